@@ -1,0 +1,101 @@
+"""The base year as plain arrays: what every floor above computes from, and what follows from it by addition alone."""
+
+from dataclasses import dataclass, fields
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+FloatArray = NDArray[np.float64]
+IntArray = NDArray[np.int64]
+
+
+def read_only(values: Any) -> FloatArray:
+    """A C-ordered float64 copy that cannot be written to."""
+    array = np.array(values, dtype=np.float64, order="C")
+    array.flags.writeable = False
+    return array
+
+
+def _derived(values: FloatArray) -> FloatArray:
+    values.flags.writeable = False
+    return values
+
+
+@dataclass(frozen=True, eq=False)
+class Tables:
+    """Flows and tariffs of the base year, million USD; identities are checked by `World`, not here.
+
+    trade    (exporter, sector, importer): before tariffs, home sales on the diagonal
+    inputs   (sector, importer, user): purchases of good `sector` by industry `user`, tariff-inclusive
+    final    (sector, importer): final spending, tariff-inclusive
+    tariffs  (exporter, sector, importer): ad-valorem rates as fractions
+    """
+
+    trade: FloatArray
+    inputs: FloatArray
+    final: FloatArray
+    tariffs: FloatArray
+
+    def __post_init__(self) -> None:
+        for field in fields(self):
+            object.__setattr__(self, field.name, read_only(getattr(self, field.name)))
+
+    @cached_property
+    def output(self) -> FloatArray:
+        """Y (exporter, sector): sales to every country, at producers' prices."""
+        return _derived(self.trade.sum(axis=2))
+
+    @cached_property
+    def expenditure(self) -> FloatArray:
+        """X (sector, importer): spending on each good, tariffs included."""
+        return _derived(self.trade.sum(axis=0) + (self.tariffs * self.trade).sum(axis=0))
+
+    @cached_property
+    def value_added(self) -> FloatArray:
+        """Output less inputs (exporter, sector): the income of factors."""
+        return _derived(self.output - self.inputs.sum(axis=0).copy())
+
+    @cached_property
+    def factor_income(self) -> FloatArray:
+        """wL (country)."""
+        return _derived(self.value_added.sum(axis=1))
+
+    @cached_property
+    def tariff_revenue(self) -> FloatArray:
+        """Duties collected (importer)."""
+        return _derived((self.tariffs * self.trade).sum(axis=(0, 1)))
+
+    @cached_property
+    def final_spending(self) -> FloatArray:
+        """I (importer): what households, governments and investors spend."""
+        return _derived(self.final.sum(axis=0))
+
+    @cached_property
+    def deficit(self) -> FloatArray:
+        """D (country): spending beyond income; sums to zero over the world."""
+        return _derived(self.final_spending - self.factor_income - self.tariff_revenue)
+
+
+@dataclass(frozen=True, eq=False)
+class Parameters:
+    """Elasticities and factor shares. An elasticity of 1 is the Cobb-Douglas limit.
+
+    trade_elasticity theta (sector,); the three elasticities of substitution are numbers; the shares, each (sector,)
+    or None where the world does not record them, belong to the resource nest and to specific capital.
+    """
+
+    trade_elasticity: FloatArray
+    value_added_elasticity: float = 1.0
+    input_elasticity: float = 1.0
+    final_demand_elasticity: float = 1.0
+    resource_share: FloatArray | None = None
+    supply_elasticity: FloatArray | None = None
+    capital_share: FloatArray | None = None
+
+    def __post_init__(self) -> None:
+        for field in fields(self):
+            value = getattr(self, field.name)
+            if isinstance(value, np.ndarray | list | tuple):
+                object.__setattr__(self, field.name, read_only(value))
