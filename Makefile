@@ -1,0 +1,93 @@
+# Everything happens in one virtual environment, .venv; `make help` lists the targets.
+# Another Python: make run PYTHON=python3.12
+
+SHELL := bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+
+VENV := .venv
+BIN := $(VENV)/bin
+SUITABLE = import sys; sys.exit(sys.version_info < (3, 11))
+# The first Python that is new enough; looked for only when an environment is made.
+PYTHON ?= $(shell for python in python3 python3.14 python3.13 python3.12 python3.11 python; do \
+	if $$python -c '$(SUITABLE)' 2>/dev/null; then echo $$python; break; fi; done)
+# Turns pip's log into one growing line, so that a wait of minutes shows that it goes on.
+PROGRESS := awk '/^ *Collecting / { printf "%s ", $$2; fflush() } \
+	/^Installing collected/ { printf "\n  unpacking ...\n"; fflush() } END { print "  done" }'
+INSTALL = $(BIN)/python -m pip install --disable-pip-version-check --progress-bar off --constraint constraints.txt
+
+.PHONY: help run test lint bench lock lowest world wheel clean
+
+help: ## list the targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' Makefile
+
+run: $(VENV)/.charts ## install what the program needs and print the brief on the Beijing summit
+	@$(BIN)/multipolar brief
+
+test: $(VENV)/.test ## run the tests on two processes
+	$(BIN)/python -m pytest -n 2 -q
+
+lint: $(VENV)/.lint ## style, types, and imports that point downwards only
+	$(BIN)/ruff check
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+bench: $(VENV)/.bench ## times against the machine's limit and against gegravity
+	$(BIN)/python -m benchmarks
+
+world: $(VENV)/.charts ## rebuild the reference world from its sources
+	$(BIN)/python -m multipolar.world.reference.build
+
+# An extra is named like its stamp file, so that a second `make` installs nothing.
+$(VENV)/.charts $(VENV)/.test $(VENV)/.lint $(VENV)/.bench: $(VENV)/.%: pyproject.toml constraints.txt | $(VENV)/.made
+	@echo "Installing multipolar[charts,$*] into $(VENV) (once; a minute or two):"
+	@printf '  '; $(INSTALL) --editable '.[charts,$*]' | $(PROGRESS)
+	@touch $@
+
+$(VENV)/.made:
+	@$(MAKE) --no-print-directory environment ENVIRONMENT=$(VENV)
+
+.PHONY: environment
+environment:
+	@if [ -z "$(PYTHON)" ]; then echo "Multipolar needs Python 3.11 or newer, and none was found. Install one" \
+	  "(Debian, Ubuntu: apt install python3 python3-venv) or name yours: make run PYTHON=/path/to/python3" >&2; exit 1; fi
+	@$(PYTHON) -c '$(SUITABLE)' || { echo "Multipolar needs Python 3.11 or newer;" \
+	  "PYTHON=$(PYTHON) is $$($(PYTHON) --version 2>&1 || echo not a Python)." >&2; exit 1; }
+	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || { echo "$(PYTHON) lacks the module venv or ensurepip." \
+	  "Install it (Debian, Ubuntu: apt install python3-venv) and try again." >&2; exit 1; }
+	@echo "Making the virtual environment $(ENVIRONMENT) with $$($(PYTHON) --version)"
+	@$(PYTHON) -m venv --clear $(ENVIRONMENT)
+	@touch $(ENVIRONMENT)/.made
+
+# The oldest versions that pyproject.toml allows, and multipolar as a wheel rather than from src/: what a user installs.
+lowest: ## run the quick tests with the lowest allowed versions
+	@$(MAKE) --no-print-directory environment ENVIRONMENT=.venv-lowest
+	@printf '  '; .venv-lowest/bin/python -m pip install --disable-pip-version-check --progress-bar off \
+	  --constraint constraints-lowest.txt '.[charts,test]' | $(PROGRESS)
+	.venv-lowest/bin/python -m pytest -n 2 -q -m 'not slow'
+
+wheel: $(VENV)/.made ## build the wheel into dist/
+	$(BIN)/python -m pip wheel --quiet --no-deps --wheel-dir dist .
+
+# uv resolves for every Python and platform at once, with the same versions on each where it can. It does not read
+# pip's settings, so the index and the certificates that pip is told to use, if any, are handed on.
+UV = index=$$($(BIN)/python -m pip config get global.index-url 2>/dev/null || true); \
+	certificate=$$($(BIN)/python -m pip config get global.cert 2>/dev/null || true); \
+	env $${index:+UV_DEFAULT_INDEX="$$index"} $${certificate:+SSL_CERT_FILE="$$certificate"} \
+	$(BIN)/uv pip compile --quiet --no-annotate --custom-compile-command 'make lock'
+PLATFORMS = x86_64-manylinux_2_28 aarch64-manylinux_2_28 aarch64-apple-darwin x86_64-pc-windows-msvc
+
+lock: $(VENV)/.made ## renew constraints.txt and constraints-lowest.txt
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check 'uv>=0.9'
+	@$(UV) pyproject.toml --python-version 3.11 --universal --fork-strategy fewest --upgrade --all-extras \
+	  --output-file constraints.txt
+	@$(UV) pyproject.toml --python-version 3.11 --resolution lowest-direct --upgrade --extra charts --extra test \
+	  --output-file constraints-lowest.txt
+	@for python in 3.11 3.12 3.13 3.14; do for platform in $(PLATFORMS); do \
+	  echo "checking that every pin has a wheel for Python $$python on $$platform"; \
+	  $(UV) constraints.txt --only-binary :all: --python-version $$python --python-platform $$platform >/dev/null; \
+	done; done
+
+clean: ## remove environments, caches and built files
+	rm -rf $(VENV) .venv-lowest dist build out .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
