@@ -14,7 +14,7 @@ PYTHON ?= $(shell for python in python3 python3.14 python3.13 python3.12 python3
 	if $$python -c '$(SUITABLE)' 2>/dev/null; then echo $$python; break; fi; done)
 # Turns pip's log into one growing line, so that a wait of minutes shows that it goes on.
 PROGRESS := awk '/^ *Collecting / { printf "%s ", $$2; fflush() } \
-	/^Installing collected/ { printf "\n  unpacking ...\n"; fflush() } END { print "  done" }'
+	/^Installing collected/ { printf "\n  unpacking ...\n"; fflush() } END { print "" }'
 INSTALL = $(BIN)/python -m pip install --disable-pip-version-check --progress-bar off --constraint constraints.txt
 
 .PHONY: help run test lint bench lock lowest world wheel clean

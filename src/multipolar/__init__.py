@@ -1,0 +1,85 @@
+"""What trade measures do to every economy. The public names, imported when first used, and nothing else.
+
+    import multipolar as mp
+    world = mp.load_world("reference-2023")
+    outcome = mp.solve(world, mp.load_scenario("beijing-2024"))
+"""
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from multipolar.equilibrium.outcome import Outcome
+    from multipolar.equilibrium.solve import solve, solve_many
+    from multipolar.errors import (
+        InputError,
+        MultipolarError,
+        NoEquilibrium,
+        NotConverged,
+        ScenarioError,
+        UnknownName,
+        WorldError,
+    )
+    from multipolar.measures.finance import Transfer
+    from multipolar.measures.lift import Lift
+    from multipolar.measures.productivity import Productivity
+    from multipolar.measures.scenario import Closure, Scenario, load_scenario
+    from multipolar.measures.tariffs import Tariff, TariffSchedule
+    from multipolar.measures.trade import Embargo, ExportBan, ImportBan, TradeCost
+    from multipolar.world.world import World, load_world
+
+__version__ = "0.1.0"
+
+__all__ = [
+    "Closure",
+    "Embargo",
+    "ExportBan",
+    "ImportBan",
+    "InputError",
+    "Lift",
+    "MultipolarError",
+    "NoEquilibrium",
+    "NotConverged",
+    "Outcome",
+    "Productivity",
+    "Scenario",
+    "ScenarioError",
+    "Tariff",
+    "TariffSchedule",
+    "TradeCost",
+    "Transfer",
+    "UnknownName",
+    "World",
+    "WorldError",
+    "__version__",
+    "load_scenario",
+    "load_world",
+    "solve",
+    "solve_many",
+]
+
+_HOMES = {
+    "equilibrium.outcome": ["Outcome"],
+    "equilibrium.solve": ["solve", "solve_many"],
+    "errors": ["InputError", "MultipolarError", "NoEquilibrium", "NotConverged", "ScenarioError", "UnknownName",
+               "WorldError"],
+    "measures.finance": ["Transfer"],
+    "measures.lift": ["Lift"],
+    "measures.productivity": ["Productivity"],
+    "measures.scenario": ["Closure", "Scenario", "load_scenario"],
+    "measures.tariffs": ["Tariff", "TariffSchedule"],
+    "measures.trade": ["Embargo", "ExportBan", "ImportBan", "TradeCost"],
+    "world.world": ["World", "load_world"],
+}
+_HOME_OF = {name: f"{__name__}.{home}" for home, names in _HOMES.items() for name in names}
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOME_OF:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    value = globals()[name] = getattr(import_module(_HOME_OF[name]), name)
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})
