@@ -52,8 +52,8 @@ $(VENV)/.made:
 environment:
 	@if [ -z "$(PYTHON)" ]; then echo "Multipolar needs Python 3.11 or newer, and none was found. Install one" \
 	  "(Debian, Ubuntu: apt install python3 python3-venv) or name yours: make run PYTHON=/path/to/python3" >&2; exit 1; fi
-	@$(PYTHON) -c '$(SUITABLE)' || { echo "Multipolar needs Python 3.11 or newer;" \
-	  "PYTHON=$(PYTHON) is $$($(PYTHON) --version 2>&1 || echo not a Python)." >&2; exit 1; }
+	@$(PYTHON) -c '$(SUITABLE)' 2>/dev/null || { echo "Multipolar needs Python 3.11 or newer;" \
+	  "PYTHON=$(PYTHON) is $$($(PYTHON) --version 2>/dev/null || echo no Python at all)." >&2; exit 1; }
 	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || { echo "$(PYTHON) lacks the module venv or ensurepip." \
 	  "Install it (Debian, Ubuntu: apt install python3-venv) and try again." >&2; exit 1; }
 	@echo "Making the virtual environment $(ENVIRONMENT) with $$($(PYTHON) --version)"
