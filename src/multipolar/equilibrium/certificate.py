@@ -1,0 +1,91 @@
+"""The proof that comes with every answer: each equation's residual in levels, and what was run with which inputs."""
+
+from dataclasses import asdict, dataclass
+from importlib.metadata import PackageNotFoundError, version
+from typing import Any
+
+import numpy as np
+
+from multipolar.equilibrium.levels import Levels
+from multipolar.world.tables import FloatArray
+
+TOLERANCE = 1e-10
+"""Largest relative residual of an equation at which an answer counts as an equilibrium."""
+
+PACKAGES = ("multipolar", "numpy", "scipy", "jax", "jaxlib", "optimistix", "lineax", "equinox")
+
+
+@dataclass(frozen=True)
+class Certificate:
+    """How an answer was found and how exactly it holds.
+
+    residual is the largest of: `sweep` (log change of a price, wage or expenditure in one more sweep) and the entries
+    of `residuals` (relative excess demand of each market, budgets, shares; dimensionless). seconds is the time of the
+    whole solve. components counts sets of countries that no payment links. notes are sentences for the reader.
+    """
+
+    residual: float
+    sweep: float
+    residuals: dict[str, float]
+    iterations: int
+    method: str
+    seconds: float
+    existence: str
+    components: int
+    deficits: str
+    horizon: str
+    world_name: str
+    world_hash: str
+    scenario_name: str
+    scenario_hash: str
+    versions: dict[str, str]
+    dropped: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
+
+    def to_dict(self) -> dict[str, Any]:
+        """Plain data for JSON."""
+        return asdict(self)
+
+
+def installed_versions() -> dict[str, str]:
+    """Versions of this package and of those that decide its digits."""
+    found = {}
+    for package in PACKAGES:
+        try:
+            found[package] = version(package)
+        except PackageNotFoundError:
+            found[package] = "unknown"
+    return found
+
+
+def residuals(levels: Levels) -> dict[str, float]:
+    """The largest relative residual of each equation at the answer, in levels (equation numbers of the theory page)."""
+    tables = levels.world.tables
+    spent = (levels.trade + levels.duties).sum(axis=0)
+    bought = _bought(levels)
+    exports = levels.trade.sum(axis=(1, 2))
+    imports = levels.trade.sum(axis=(0, 1))
+    external = imports - exports - levels.deficit - levels.policy.transfers
+    return {
+        "trade shares sum to one (4)-(5)": _largest(spent - levels.expenditure, levels.expenditure),
+        "goods markets (7)-(8)": _largest(bought - levels.expenditure, levels.expenditure),
+        "factor markets (9)": _largest(levels.value_added.sum(axis=1) - levels.factor_income, levels.factor_income),
+        "budgets (10)": _largest(external, levels.final_spending),
+        "numeraire": _largest(levels.component_sum(levels.factor_income) - levels.component_sum(tables.factor_income),
+                              levels.component_sum(tables.factor_income)),
+    }
+
+
+def _bought(levels: Levels) -> FloatArray:
+    """X' from its uses (sector, importer): base-year purchases scaled by each user's growth, and final demand."""
+    tables = levels.world.tables
+    growth = levels.output / np.where(tables.output > 0, tables.output, 1.0)
+    materials = np.einsum("snk,nk->sn", tables.inputs, growth)
+    purchases: FloatArray = materials + tables.final * (levels.final_spending / tables.final_spending)
+    return purchases
+
+
+def _largest(gap: FloatArray, scale: FloatArray) -> float:
+    """The largest |gap| / scale where the scale is positive; a gap where it is not counts in full."""
+    relative = np.abs(gap) / np.where(scale > 0, scale, 1.0)
+    return float(relative.max()) if np.isfinite(relative).all() else float("inf")

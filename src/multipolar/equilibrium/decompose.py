@@ -1,0 +1,127 @@
+"""Through what real income changes: an exact decomposition of ln W_hat into incomes, prices and suppliers.
+
+Incomes share the log change of spending by logarithmic means; prices by Sato-Vartia weights on the suppliers that
+stay, with Feenstra's (1994) terms for those lost and gained. The parts add up to ln W_hat; units are log percent.
+"""
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+
+from multipolar.equilibrium.levels import Levels
+from multipolar.world.tables import FloatArray
+
+LOG_PERCENT = 100.0
+
+
+def logarithmic_mean(first: FloatArray, second: FloatArray) -> FloatArray:
+    """L(x, y) = (x - y) / ln(x / y), x where they are equal, 0 where either is 0."""
+    positive = (first > 0) & (second > 0)
+    ratio = np.divide(first, second, out=np.ones_like(first), where=positive)
+    distance = np.log(ratio)
+    # Near equality the quotient is 0/0; the arithmetic mean is the limit, exact to the square of the distance.
+    near = np.abs(distance) < 1e-8
+    mean = np.where(near, (first + second) / 2, (first - second) / np.where(near, 1.0, distance))
+    return np.where(positive, mean, 0.0)
+
+
+@dataclass(frozen=True, eq=False)
+class Decomposition:
+    """The parts of ln W_hat, each a method-free array in log percent; see variables.csv for dimensions."""
+
+    levels: Levels
+
+    def _income(self, new: FloatArray, base: FloatArray) -> FloatArray:
+        spending = self.levels.final_spending, self.levels.world.tables.final_spending
+        return LOG_PERCENT * (new - base) / logarithmic_mean(*spending)
+
+    @cached_property
+    def wages(self) -> FloatArray:
+        """Factor income (country,)."""
+        return self._income(self.levels.factor_income, self.levels.world.tables.factor_income)
+
+    @cached_property
+    def tariff_revenue(self) -> FloatArray:
+        """Tariff revenue (country,)."""
+        return self._income(self.levels.tariff_revenue, self.levels.world.tables.tariff_revenue)
+
+    @cached_property
+    def deficit(self) -> FloatArray:
+        """Borrowing and lending (country,)."""
+        return self._income(self.levels.deficit, self.levels.world.tables.deficit)
+
+    @cached_property
+    def transfers(self) -> FloatArray:
+        """Transfers (country,)."""
+        return self._income(self.levels.policy.transfers, np.zeros_like(self.levels.policy.transfers))
+
+    @cached_property
+    def _shares(self) -> tuple[FloatArray, FloatArray]:
+        """Trade shares before and after (exporter, sector, importer)."""
+        tables = self.levels.world.tables
+        before = _over((1 + tables.tariffs) * tables.trade, tables.expenditure)
+        after = _over(self.levels.trade + self.levels.duties, self.levels.expenditure)
+        return before, after
+
+    @cached_property
+    def _stayed(self) -> tuple[FloatArray, FloatArray]:
+        """Share of spending on suppliers that stay, before and after (sector, importer)."""
+        before, after = self._shares
+        both = (before > 0) & (after > 0)
+        return (before * both).sum(axis=0), (after * both).sum(axis=0)
+
+    @cached_property
+    def final_shares(self) -> FloatArray:
+        """alpha (sector, importer)."""
+        tables = self.levels.world.tables
+        return tables.final / tables.final_spending
+
+    @cached_property
+    def _weights(self) -> FloatArray:
+        """alpha times Sato-Vartia weights (exporter, sector, importer), on suppliers that stay."""
+        stayed_before, stayed_after = self._stayed
+        before, after = self._shares
+        means = logarithmic_mean(_over(before, stayed_before), _over(after, stayed_after))
+        return self.final_shares * _over(means, means.sum(axis=0))
+
+    @cached_property
+    def costs(self) -> FloatArray:
+        """Producers' prices (exporter, sector, importer)."""
+        return -LOG_PERCENT * self._weights * np.log(self.levels.cost)[:, :, None]
+
+    @cached_property
+    def barriers(self) -> FloatArray:
+        """Tariffs and trade costs: what the delivered price changed beyond the producer's (exporter, sector, importer)."""
+        before, after = self._shares
+        theta = self.levels.world.parameters.trade_elasticity[:, None]
+        stays = self._weights > 0
+        ratio = np.divide(after, before, out=np.ones_like(before), where=stays)
+        delivered = np.log(self.levels.price) - np.log(ratio) / theta
+        return -LOG_PERCENT * np.where(stays, self._weights * delivered, 0.0) - self.costs
+
+    @cached_property
+    def suppliers_lost(self) -> FloatArray:
+        """Closed suppliers (country, sector); the whole price change where no supplier stays."""
+        kept = self._stayed[0]
+        theta = self.levels.world.parameters.trade_elasticity[:, None]
+        price = np.where(kept > 0, -np.log(np.where(kept > 0, kept, 1.0)) / theta, np.log(self.levels.price))
+        return -LOG_PERCENT * (self.final_shares * price).T
+
+    @cached_property
+    def suppliers_gained(self) -> FloatArray:
+        """Opened suppliers (country, sector)."""
+        kept = self._stayed[1]
+        theta = self.levels.world.parameters.trade_elasticity[:, None]
+        return -LOG_PERCENT * (self.final_shares * np.log(np.where(kept > 0, kept, 1.0)) / theta).T
+
+    def total(self) -> FloatArray:
+        """100 ln W_hat (country,): the sum of all parts."""
+        incomes = self.wages + self.tariff_revenue + self.deficit + self.transfers
+        prices = (self.costs + self.barriers).sum(axis=(0, 1))
+        return incomes + prices + self.suppliers_lost.sum(axis=1) + self.suppliers_gained.sum(axis=1)
+
+
+def _over(part: FloatArray, whole: FloatArray) -> FloatArray:
+    """part / whole with the whole repeated over exporters; zero where the whole is zero."""
+    return np.divide(part, whole, out=np.zeros_like(part), where=np.broadcast_to(whole > 0, part.shape))

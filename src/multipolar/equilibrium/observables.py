@@ -1,0 +1,130 @@
+"""How each variable of variables.csv is computed from the counterfactual year. Changes come out in percent."""
+
+from collections.abc import Callable
+from functools import lru_cache
+
+import numpy as np
+
+from multipolar.equilibrium.decompose import Decomposition
+from multipolar.equilibrium.levels import Levels
+from multipolar.world.tables import FloatArray
+
+
+_parts = lru_cache(maxsize=2)(Decomposition)
+"""The decomposition of the last answers, whose parts are asked for one by one."""
+
+
+def _percent(change: FloatArray) -> FloatArray:
+    return 100.0 * (change - 1.0)
+
+
+def price_index(levels: Levels) -> FloatArray:
+    """P_hat_F (country,): Cobb-Douglas over goods, equation (6) with phi = 1."""
+    tables = levels.world.tables
+    index: FloatArray = np.exp((tables.final * np.log(levels.price)).sum(axis=0) / tables.final_spending)
+    return index
+
+
+def real_income(levels: Levels) -> FloatArray:
+    """W_hat (country,)."""
+    return levels.final_spending / levels.world.tables.final_spending / price_index(levels)
+
+
+def _real_gdp(levels: Levels) -> FloatArray:
+    tables = levels.world.tables
+    before = tables.factor_income + tables.tariff_revenue
+    return (levels.factor_income + levels.tariff_revenue) / before / price_index(levels)
+
+
+def _abroad(trade: FloatArray) -> FloatArray:
+    """Trade by (exporter, importer) without home sales."""
+    pairs: FloatArray = trade.sum(axis=1)
+    np.fill_diagonal(pairs, 0.0)
+    return pairs
+
+
+def _iceberg(levels: Levels) -> FloatArray:
+    """d_hat of the measures (exporter, sector, importer); one on flows that are not touched."""
+    cost = np.ones_like(levels.world.tables.trade)
+    cells = levels.policy.iceberg_cells
+    cost[cells.exporter, cells.sector, cells.importer] = levels.policy.iceberg_factors
+    return cost
+
+
+def _landed(levels: Levels) -> FloatArray:
+    """Change of the border price a buyer faces before tariff: producer's price times iceberg."""
+    return levels.cost[:, :, None] * _iceberg(levels)
+
+
+def _terms_of_trade(levels: Levels) -> FloatArray:
+    """Caliendo & Parro (2015), equation (21), evaluated once with finite changes."""
+    tables = levels.world.tables
+    exports = (tables.trade * (levels.cost[:, :, None] - 1)).sum(axis=(1, 2))
+    imports = (tables.trade * (_landed(levels) - 1)).sum(axis=(0, 1))
+    return 100.0 * (exports - imports) / tables.final_spending
+
+
+def _volume_of_trade(levels: Levels) -> FloatArray:
+    """Caliendo & Parro (2015), equation (21): t M (M'/M - price), which is t (M' - M price) also where M is zero."""
+    tables = levels.world.tables
+    quantity = levels.trade - tables.trade * _landed(levels)
+    return 100.0 * (tables.tariffs * quantity).sum(axis=(0, 1)) / tables.final_spending
+
+
+def _effective_tariff(levels: Levels) -> FloatArray:
+    imports = _abroad(levels.trade).sum(axis=0)
+    return 100.0 * np.divide(levels.tariff_revenue, imports, out=np.zeros_like(imports), where=imports > 0)
+
+
+def _output_quantity(levels: Levels) -> FloatArray:
+    base = levels.world.tables.output
+    growth = np.divide(levels.output, base, out=np.ones_like(base), where=base > 0)
+    return _percent(growth / levels.cost)
+
+
+def _producer_price(levels: Levels) -> FloatArray:
+    """Missing (NaN) where an industry shuts: it has no price; an industry empty in the base year does not change."""
+    shut = (levels.world.tables.output > 0) & (levels.output <= 0)
+    return np.where(shut, np.nan, _percent(levels.cost))
+
+
+def _consumer_price(levels: Levels) -> FloatArray:
+    unsupplied = (levels.world.tables.expenditure > 0) & (levels.expenditure <= 0)
+    return np.where(unsupplied, np.nan, _percent(levels.price)).T
+
+
+OBSERVABLES: dict[str, Callable[[Levels], FloatArray]] = {
+    "real_income": lambda levels: _percent(real_income(levels)),
+    "real_gdp": lambda levels: _percent(_real_gdp(levels)),
+    "equivalent_variation": lambda levels: levels.world.tables.final_spending * (real_income(levels) - 1),
+    "real_wage": lambda levels: _percent(levels.wage / price_index(levels)),
+    "wage": lambda levels: _percent(levels.wage),
+    "price_index": lambda levels: _percent(price_index(levels)),
+    "income": lambda levels: levels.final_spending,
+    "factor_income": lambda levels: levels.factor_income,
+    "tariff_revenue": lambda levels: levels.tariff_revenue,
+    "deficit": lambda levels: levels.deficit,
+    "transfers": lambda levels: levels.policy.transfers,
+    "exports": lambda levels: _abroad(levels.trade).sum(axis=1),
+    "imports": lambda levels: _abroad(levels.trade).sum(axis=0),
+    "effective_tariff": _effective_tariff,
+    "terms_of_trade": _terms_of_trade,
+    "volume_of_trade": _volume_of_trade,
+    "revenue": lambda levels: levels.output,
+    "output": _output_quantity,
+    "value_added": lambda levels: levels.value_added,
+    "producer_price": _producer_price,
+    "consumer_price": _consumer_price,
+    "expenditure": lambda levels: levels.expenditure.T,
+    "trade": lambda levels: levels.trade,
+    "duties": lambda levels: levels.duties,
+    "gain_from_wages": lambda levels: _parts(levels).wages,
+    "gain_from_tariff_revenue": lambda levels: _parts(levels).tariff_revenue,
+    "gain_from_deficit": lambda levels: _parts(levels).deficit,
+    "gain_from_transfers": lambda levels: _parts(levels).transfers,
+    "gain_from_costs": lambda levels: _parts(levels).costs,
+    "gain_from_barriers": lambda levels: _parts(levels).barriers,
+    "gain_from_suppliers_lost": lambda levels: _parts(levels).suppliers_lost,
+    "gain_from_suppliers_gained": lambda levels: _parts(levels).suppliers_gained,
+}
+"""By name, in the order of variables.csv; each returns an array of that row's dimensions and unit."""

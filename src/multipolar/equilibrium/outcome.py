@@ -1,0 +1,272 @@
+"""What an equilibrium means, labelled when asked for: every variable of variables.csv, groups, exports to files."""
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from multipolar.catalogue import _
+from multipolar.equilibrium.certificate import Certificate
+from multipolar.equilibrium.levels import Levels
+from multipolar.equilibrium.observables import OBSERVABLES
+from multipolar.errors import InputError, MultipolarError
+from multipolar.measures.scenario import Scenario
+from multipolar.variables import Variable, variable, variables
+from multipolar.world.names import select_countries
+from multipolar.world.tables import FloatArray
+from multipolar.world.world import World
+
+if TYPE_CHECKING:
+    import pandas
+    import xarray
+
+
+@dataclass(frozen=True)
+class GroupOutcome:
+    """Results for several countries together. Percent changes are sums over sums, never means of changes.
+
+    real_income and real_gdp in percent; the others in million USD; exports and imports are with countries outside.
+    """
+
+    name: str
+    members: tuple[str, ...]
+    real_income: float
+    real_gdp: float
+    equivalent_variation: float
+    income: float
+    exports: float
+    imports: float
+    tariff_revenue: float
+
+    def to_dict(self) -> dict[str, Any]:
+        """Plain data for JSON."""
+        return asdict(self)
+
+
+class Outcome:
+    """The counterfactual year. Every name in variables.csv is an attribute: a labelled array in that row's unit.
+
+    Frozen; arrays are computed when first asked for. With a baseline, changes and differences are relative to it.
+
+    Attributes:
+        world: the base year that changes are relative to (solved without deficits under "zero").
+        scenario: what was solved.
+        certificate: how exactly the answer holds, and what it was made with.
+        baseline: the outcome that results are relative to, or None for the base year.
+    """
+
+    real_income: "xarray.DataArray"
+    real_gdp: "xarray.DataArray"
+    real_wage: "xarray.DataArray"
+    price_index: "xarray.DataArray"
+    equivalent_variation: "xarray.DataArray"
+    terms_of_trade: "xarray.DataArray"
+    volume_of_trade: "xarray.DataArray"
+    trade: "xarray.DataArray"
+
+    def __init__(self, levels: Levels, certificate: Certificate, scenario: Scenario,
+                 baseline: "Outcome | None" = None) -> None:
+        self._levels, self._values = levels, dict[str, FloatArray]()
+        self.world: World = levels.world
+        self.certificate, self.scenario, self.baseline = certificate, scenario, baseline
+
+    def __getattr__(self, name: str) -> "xarray.DataArray":
+        if name.startswith("_") or name not in OBSERVABLES:
+            raise AttributeError(_("an Outcome has no {name!r}; its variables are {names}", name=name,
+                                   names=", ".join(OBSERVABLES)))
+        return self._labelled(variable(name))
+
+    def __dir__(self) -> list[str]:
+        return sorted({*super().__dir__(), *OBSERVABLES})
+
+    def __repr__(self) -> str:
+        return _("<Outcome of {scenario!r} on {world!r}: residual {residual:.1e}>", scenario=self.scenario.name,
+                 world=self.world.name, residual=self.certificate.residual)
+
+    def values(self, name: str) -> FloatArray:
+        """The bare array of a variable, in the axis order and unit of variables.csv.
+
+        Raises:
+            UnknownName: there is no such variable.
+        """
+        row = variable(name)
+        if name not in self._values:
+            values = np.array(OBSERVABLES[name](self._levels), dtype=np.float64)
+            if self.baseline is not None:
+                values = _compared(values, self.baseline.values(name), row.kind)
+            values.flags.writeable = False
+            self._values[name] = values
+        return self._values[name]
+
+    def _labelled(self, row: Variable) -> "xarray.DataArray":
+        import xarray
+
+        labels = {"country": self.world.countries, "exporter": self.world.countries, "importer": self.world.countries,
+                  "sector": self.world.sectors}
+        return xarray.DataArray(
+            self.values(row.name), dims=row.dimensions, name=row.name,
+            coords={dimension: list(labels[dimension]) for dimension in row.dimensions},
+            attrs={"units": row.unit, "long_name": row.description, "source": row.source})
+
+    @property
+    def dataset(self) -> "xarray.Dataset":
+        """Every variable of variables.csv, with units; the certificate as an attribute."""
+        import xarray
+
+        return xarray.Dataset({name: self._labelled(row) for name, row in variables().items()},
+                              attrs={"scenario": self.scenario.name, "world": self.world.name,
+                                     "certificate": json.dumps(self.certificate.to_dict())})
+
+    def to_frame(self) -> "pandas.DataFrame":
+        """Every variable by country, one row a country; units are in variables.csv."""
+        import pandas
+
+        names = [name for name, row in variables().items() if row.dimensions == ("country",)]
+        index = pandas.Index(self.world.countries, name="country")
+        return pandas.DataFrame({name: self.values(name) for name in names}, index=index)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Results by country and for the world, and the certificate, as plain data for JSON."""
+        names = [name for name, row in variables().items() if row.dimensions == ("country",)]
+        columns = {name: self.values(name).tolist() for name in names}
+        return {
+            "scenario": self.scenario.name,
+            "world": self.world.name,
+            "units": {name: variable(name).unit for name in names},
+            "countries": {code: {name: columns[name][at] for name in names}
+                          for at, code in enumerate(self.world.countries)},
+            "world_total": self.group("world").to_dict(),
+            "certificate": self.certificate.to_dict(),
+        }
+
+    def group(self, name: str | Sequence[str]) -> GroupOutcome:
+        """Results for a group of countries, a list of selectors, or "world".
+
+        Changes are sums of members' equivalent variations over sums of their spending; real GDP likewise by GDP.
+
+        Raises:
+            UnknownName: no such country or group, or none of its members is in this world.
+        """
+        tables, world = self.world.tables, self.world
+        chosen = np.arange(len(world.countries)) if name == "world" else select_countries(
+            name, world.countries, world.year).indices
+        spending, gdp = tables.final_spending[chosen], (tables.factor_income + tables.tariff_revenue)[chosen]
+        own, baseline = self._alone(), self.baseline
+        income, product = (_mean(own[key][chosen], weights) for key, weights in
+                           (("real_income", spending), ("real_gdp", gdp)))
+        if baseline is not None:
+            before = baseline.group(name)
+            income, product = _ratio(income, before.real_income), _ratio(product, before.real_gdp)
+        pairs = self.values("trade").sum(axis=1)
+        outside = np.setdiff1d(np.arange(len(world.countries)), chosen)
+        return GroupOutcome(
+            name if isinstance(name, str) else ", ".join(name), tuple(world.countries[at] for at in chosen), income,
+            product, float(self.values("equivalent_variation")[chosen].sum()),
+            float(self.values("income")[chosen].sum()), float(pairs[np.ix_(chosen, outside)].sum()),
+            float(pairs[np.ix_(outside, chosen)].sum()), float(self.values("tariff_revenue")[chosen].sum()))
+
+    def _alone(self) -> Mapping[str, FloatArray]:
+        """Changes against the base year, whatever the baseline."""
+        return {key: OBSERVABLES[key](self._levels) for key in ("real_income", "real_gdp")}
+
+    def relative_to(self, other: "Outcome") -> "Outcome":
+        """The same outcome with `other` in the place of the base year.
+
+        Raises:
+            InputError: the two are not on the same base year.
+        """
+        if other.world.hash != self.world.hash:
+            raise InputError(_("An outcome on {one} (hash {first}) cannot be relative to one on {two} (hash {second}): "
+                               "solve both on the same world under the same deficit rule.", one=self.world.name,
+                               first=self.world.hash[:12], two=other.world.name, second=other.world.hash[:12]))
+        return Outcome(self._levels, self.certificate, self.scenario, other)
+
+    def save(self, path: str | Path) -> Path:
+        """Write results whole or not at all: `.nc` has every variable, `.csv` and `.json` those by country.
+
+        Raises:
+            InputError: another suffix.
+        """
+        from multipolar.files import whole_file
+
+        path = Path(path)
+        if path.suffix not in (".nc", ".csv", ".json"):
+            raise InputError(_("{path} ends in {suffix!r}; an outcome is saved as .nc, .csv or .json.",
+                               path=path, suffix=path.suffix))
+        with whole_file(path) as temporary:
+            if path.suffix == ".nc":
+                self.dataset.to_netcdf(temporary, engine="h5netcdf")
+            elif path.suffix == ".csv":
+                self.to_frame().to_csv(temporary)
+            else:
+                temporary.write_text(json.dumps(self.to_dict(), indent=1), encoding="utf-8")
+        return path
+
+
+@dataclass(frozen=True)
+class Outcomes:
+    """Several scenarios on one world. A refused scenario is its exception in `results`, a row of NaN in arrays."""
+
+    scenarios: tuple[Scenario, ...]
+    results: tuple[Outcome | MultipolarError, ...]
+
+    def __len__(self) -> int:
+        return len(self.results)
+
+    def __iter__(self) -> Iterator[Outcome | MultipolarError]:
+        return iter(self.results)
+
+    def __getitem__(self, key: int | str) -> Outcome | MultipolarError:
+        """By position or by scenario name."""
+        if isinstance(key, str):
+            key = [scenario.name for scenario in self.scenarios].index(key)
+        return self.results[key]
+
+    @property
+    def reasons(self) -> dict[str, str]:
+        """Why scenarios were refused, by name."""
+        return {scenario.name: str(result) for scenario, result in zip(self.scenarios, self.results, strict=True)
+                if isinstance(result, MultipolarError)}
+
+    @property
+    def dataset(self) -> "xarray.Dataset":
+        """Every variable with a leading axis `scenario`; refused ones are missing and have their reason.
+
+        Raises:
+            InputError: every scenario was refused, so that there is nothing to lay out.
+        """
+        import xarray
+
+        solved = [result.dataset for result in self.results if isinstance(result, Outcome)]
+        if not solved:
+            raise InputError(_("Every scenario was refused: {reasons}", reasons=" ".join(self.reasons.values())))
+        missing = xarray.full_like(solved[0], np.nan)
+        rows = [result.dataset if isinstance(result, Outcome) else missing for result in self.results]
+        names = xarray.DataArray([scenario.name for scenario in self.scenarios], dims="scenario", name="scenario")
+        joined = xarray.concat(rows, dim=names, combine_attrs="drop_conflicts")
+        reasons = ["" if isinstance(result, Outcome) else str(result) for result in self.results]
+        return joined.assign_coords(reason=("scenario", reasons))
+
+    def __getattr__(self, name: str) -> "xarray.DataArray":
+        if name.startswith("_") or name not in OBSERVABLES:
+            raise AttributeError(name)
+        array: xarray.DataArray = self.dataset[name]
+        return array
+
+
+def _compared(values: FloatArray, before: FloatArray, kind: str) -> FloatArray:
+    """One outcome's variable relative to another's, as its kind says."""
+    if kind == "change":
+        return 100.0 * ((100.0 + values) / (100.0 + before) - 1.0)
+    return values - before if kind == "difference" else values
+
+
+def _ratio(change: float, before: float) -> float:
+    return 100.0 * ((100.0 + change) / (100.0 + before) - 1.0)
+
+
+def _mean(changes: FloatArray, weights: FloatArray) -> float:
+    return float((changes * weights).sum() / weights.sum())

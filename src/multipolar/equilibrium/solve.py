@@ -1,0 +1,211 @@
+"""solve(world, scenario) -> Outcome: existence first, then the search, then the certificate."""
+
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from typing import Any, Literal
+
+import numpy as np
+
+from multipolar.catalogue import _
+from multipolar.equilibrium.certificate import TOLERANCE, Certificate, installed_versions, residuals
+from multipolar.equilibrium.economy import assemble, base_year, deficit_rate, fixed_deficit, kernels
+from multipolar.equilibrium.existence import Existence, assess
+from multipolar.equilibrium.levels import Levels
+from multipolar.equilibrium.outcome import Outcome, Outcomes
+from multipolar.equilibrium.structure import Structure
+from multipolar.errors import InputError, MultipolarError, NoEquilibrium, NotConverged, UnknownName
+from multipolar.measures.combine import Policy, combine
+from multipolar.measures.scenario import Closure, Deficits, Horizon, Scenario
+from multipolar.world.world import World
+
+DEFICIT_RULES: tuple[Deficits, ...] = ("fixed", "zero", "proportional")
+HORIZONS: tuple[Horizon, ...] = ("long", "short")
+
+ONE_WAY_TOLERANCE = 1e-6
+"""A flow that nothing flows back against must equal what pays for it to this part of itself."""
+
+
+@dataclass(frozen=True)
+class _Solved:
+    levels: Levels
+    existence: Existence
+    residual: float
+    sweep: float
+    residuals: dict[str, float]
+    iterations: int
+    method: str
+
+
+def solve(world: World, scenario: Scenario, *, deficits: Deficits | None = None,
+          horizon: Horizon | None = None) -> Outcome:
+    """The equilibrium of `world` under `scenario`, in exact changes (Dekle, Eaton & Kortum 2008).
+
+    Args:
+        world: a base year.
+        scenario: measures, and how the model is closed.
+        deficits: "fixed", "zero" or "proportional"; overrides the scenario's.
+        horizon: overrides the scenario's; "long" is what this version computes.
+
+    Returns:
+        An outcome, whose results are relative to the scenario's baseline where it names one. Under "zero" the base
+        year is first solved again without deficits, and every change is relative to that.
+
+    Raises:
+        ScenarioError, UnknownName: the scenario does not fit the world.
+        NoEquilibrium: none exists or none was found; says why and which deficit rules would do.
+        NotConverged: every method ended short of the tolerance.
+    """
+    started = time.perf_counter()
+    scenario = _closed(scenario.resolved(), deficits, horizon)
+    rule, horizon = scenario.closure.deficits, scenario.closure.horizon
+    reshaped = scenario.reshape(world)
+    base = without_deficits(reshaped) if rule == "zero" else reshaped
+    policy = scenario.policy(base)
+    solved = _solve(base, policy, rule)
+    baseline = scenario.baseline_scenario()
+    relative_to = solve(world, baseline, deficits=rule, horizon=horizon) if baseline else None
+    certificate = Certificate(
+        residual=solved.residual, sweep=solved.sweep, residuals=solved.residuals, iterations=solved.iterations,
+        method=solved.method, seconds=time.perf_counter() - started, existence=solved.existence.answer,
+        components=int(solved.existence.components.max()) + 1, deficits=rule, horizon=horizon, world_name=world.name,
+        world_hash=world.hash, scenario_name=scenario.name,
+        scenario_hash=scenario.hash(world), versions=installed_versions(),
+        dropped=policy.dropped, notes=policy.notes + _component_notes(world, solved.existence))
+    return Outcome(solved.levels, certificate, scenario, relative_to)
+
+
+def solve_many(world: World, scenarios: Sequence[Scenario], *, on_error: Literal["raise", "record"] = "raise",
+               deficits: Deficits | None = None, horizon: Horizon | None = None,
+               progress: Callable[[int], Any] | None = None) -> Outcomes:
+    """Solve several scenarios; results get a leading axis `scenario`.
+
+    Args:
+        world: a base year.
+        scenarios: what to solve, in order.
+        on_error: "raise" stops at the first refusal; "record" keeps it as a row with its reason.
+        deficits: overrides every scenario's rule.
+        horizon: overrides every scenario's horizon.
+        progress: called with the number of scenarios done, after each.
+
+    Raises:
+        InputError: `on_error` is neither "raise" nor "record". With "raise", whatever `solve` raises.
+    """
+    if on_error not in ("raise", "record"):
+        raise InputError(_("on_error is {given!r}; it must be 'raise' or 'record'.", given=on_error))
+    results: list[Outcome | MultipolarError] = []
+    for number, scenario in enumerate(scenarios, start=1):
+        try:
+            results.append(solve(world, scenario, deficits=deficits, horizon=horizon))
+        except (NoEquilibrium, NotConverged, InputError) as error:
+            if on_error == "raise":
+                raise
+            results.append(error)
+        if progress:
+            progress(number)
+    return Outcomes(tuple(scenarios), tuple(results))
+
+
+@lru_cache(maxsize=4)
+def without_deficits(world: World) -> World:
+    """The base year solved again with D = 0 and no measure: the world that changes under "zero" are relative to."""
+    solved = _solve(world, combine(world, []), "zero")
+    levels, tables = solved.levels, world.tables
+    growth = np.divide(levels.output, tables.output, out=np.ones_like(tables.output), where=tables.output > 0)
+    final = tables.final * (levels.final_spending / tables.final_spending)
+    return replace(world, name=_("{name}, deficits zero", name=world.name), tables=replace(
+        tables, trade=levels.trade, inputs=tables.inputs * growth[None], final=final))
+
+
+def _closed(scenario: Scenario, deficits: Deficits | None, horizon: Horizon | None) -> Scenario:
+    """The scenario under the deficit rule and the horizon to use."""
+    rule, horizon = deficits or scenario.closure.deficits, horizon or scenario.closure.horizon
+    if rule not in DEFICIT_RULES:
+        raise UnknownName(str(rule), _("deficit rule"), DEFICIT_RULES)
+    if horizon not in HORIZONS:
+        raise UnknownName(str(horizon), _("horizon"), HORIZONS)
+    if horizon == "short":
+        raise InputError(_("The short horizon needs elasticities below one, which this version does not solve; "
+                           "use horizon='long'."))
+    return scenario.model_copy(update={"closure": Closure(deficits=rule, horizon=horizon)})
+
+
+def _solve(world: World, policy: Policy, rule: Deficits) -> _Solved:
+    """Existence, search, certificate, in this order; raises rather than return anything else than an equilibrium."""
+    kernel, net_kernel = kernels(world, policy)
+    existence = assess(_structure(world, policy, rule, kernel, net_kernel))
+    if existence.answer == "none":
+        raise NoEquilibrium(existence.reason, existence.message, countries=existence.countries, goods=existence.goods,
+                            closures=existence.closures)
+    from multipolar.equilibrium.search import search
+
+    parts = existence.living_goods, existence.living_industries, existence.components
+    economy = assemble(world, policy, rule, kernel, net_kernel, *parts)
+    base = base_year(world)
+    found = search(economy, lambda: assemble(world, policy, rule, base.kernel, base.net_kernel, *parts))
+    levels = Levels(world, policy, rule, np.exp(found.state.log_wage), np.exp(found.state.log_price[0]),
+                    np.where(economy.traded[0], np.exp(found.state.log_spending[0]), 0.0), existence.components,
+                    existence.living_industries)
+    if found.status != "solved":
+        raise _refusal(world, levels, found)
+    return _certified(levels, existence, found)
+
+
+def _structure(world: World, policy: Policy, rule: Deficits, kernel: Any, net_kernel: Any) -> Structure:
+    """What existence needs to know."""
+    base, tables = base_year(world), world.tables
+    share_of_output = base.input_shares * (1 - base.value_added_share.T)[:, :, None]
+    return Structure(
+        kernel=kernel[0], net_kernel=net_kernel[0], input_shares=share_of_output,
+        value_added_share=base.value_added_share.T, final_shares=base.final_shares[0].T, active=tables.output > 0,
+        deficit=tables.deficit, transfers=policy.transfers, factor_income=tables.factor_income, deficit_rule=rule,
+        countries=world.countries, sectors=world.sectors)
+
+
+def _certified(levels: Levels, existence: Existence, found: Any) -> _Solved:
+    """The answer with its residuals, or NotConverged where they exceed the tolerance."""
+    errors = residuals(levels)
+    worst = max(errors, key=errors.__getitem__)
+    if not (errors[worst] <= TOLERANCE and (levels.final_spending > 0).all()):
+        raise NotConverged(_("The search ended ({method}, {iterations} sweeps), but {equation} holds only to "
+                             "{residual:.1e}; an answer must hold to {tolerance:.0e}. Nothing is reported. Try smaller "
+                             "measures, or another deficit rule.", method=found.method, iterations=found.iterations,
+                             equation=worst, residual=errors[worst], tolerance=TOLERANCE))
+    return _Solved(levels, existence, max(found.residual, errors[worst]), found.residual, errors, found.iterations,
+                   found.method)
+
+
+def _refusal(world: World, levels: Levels, found: Any) -> MultipolarError:
+    """The exception for a search that found no equilibrium."""
+    wages = np.abs(np.log(levels.wage))
+    others = tuple(rule for rule in DEFICIT_RULES if rule != levels.rule)
+    if found.status == "unpayable":
+        purse = levels.final_spending / np.where(levels.factor_income > 0, levels.factor_income, 1.0)
+        poorest = world.countries[int(np.argmin(purse))]
+        return NoEquilibrium("unpayable", _(
+            "No equilibrium was found: following it while deficits and transfers grow from nothing, it ends at "
+            "{part:.1%} of them, where {country} has nothing left to spend. None found along this path is no proof "
+            "that there is none. Try deficits='{first}' or '{second}'.", part=found.reached, country=poorest,
+            first=others[0], second=others[1]), countries=(poorest,), closures=others)
+    if found.status == "wage ray":
+        country = world.countries[int(np.argmax(wages))]
+        return NoEquilibrium("wage ray", _(
+            "No equilibrium was found: the wage of {country} runs away (log change {size:.1f}) at {part:.1%} of the "
+            "way from the base year. None found along this path is no proof that there is none.", country=country,
+            size=float(wages.max()), part=found.reached), countries=(country,), closures=others)
+    return NotConverged(_(
+        "The search did not converge: accelerated sweeps, short steps, Newton-Krylov and a path from the base year all "
+        "ended (at {part:.1%} of the path) with a residual of {residual:.1e}. Nothing is reported.",
+        part=found.reached, residual=found.residual))
+
+
+def _component_notes(world: World, existence: Existence) -> tuple[str, ...]:
+    """A sentence on countries that no payment links to the others."""
+    labels = existence.components
+    if labels.max() == 0:
+        return ()
+    largest = np.bincount(labels).argmax()
+    apart = [code for code, label in zip(world.countries, labels, strict=True) if label != largest]
+    return (_("No payment links {countries} to the rest of the world any more. Each set of linked countries has its "
+              "own numeraire: nominal comparisons between them are conventions.", countries=", ".join(apart)),)
