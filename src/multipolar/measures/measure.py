@@ -1,0 +1,204 @@
+"""What a government does, as plain data: the base class of measures and the arrays a measure lowers to.
+
+A measure enters the model by `reshape` (a world becomes another world) or by `lower` (layers of the price chain,
+closed flows, payments, productivity); it never touches the solver. Cells are index arrays, never dense copies.
+"""
+
+from abc import ABC, abstractmethod
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, ClassVar, Literal, cast
+
+import numpy as np
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from multipolar.catalogue import _
+from multipolar.errors import ScenarioError
+from multipolar.measures.messages import joined, sentences
+from multipolar.measures.values import selector_text
+from multipolar.world.tables import FloatArray, IntArray
+
+if TYPE_CHECKING:
+    from pydantic._internal._model_construction import ModelMetaclass
+
+    from multipolar.world.world import World
+else:
+    ModelMetaclass = type(BaseModel)
+
+Shape = tuple[int, int]
+"""(number of countries, number of sectors)."""
+
+
+@dataclass(frozen=True, eq=False)
+class Cells:
+    """K flows of a world: index arrays (K,) of exporter, sector and importer; the home cell is never among them."""
+
+    exporter: IntArray
+    sector: IntArray
+    importer: IntArray
+
+    def __len__(self) -> int:
+        return len(self.exporter)
+
+    def flat(self, shape: Shape) -> IntArray:
+        """Position (K,) of each cell in a C-ordered (exporter, sector, importer) array."""
+        countries, sectors = shape
+        flat: IntArray = (self.exporter * sectors + self.sector) * countries + self.importer
+        return flat
+
+    @classmethod
+    def from_flat(cls, flat: IntArray, shape: Shape) -> "Cells":
+        """Cells at positions of a C-ordered (exporter, sector, importer) array."""
+        countries, sectors = shape
+        rest, importer = np.divmod(flat, countries)
+        exporter, sector = np.divmod(rest, sectors)
+        return cls(exporter, sector, importer)
+
+    @classmethod
+    def product(cls, exporters: IntArray, sectors: IntArray, importers: IntArray) -> "Cells":
+        """Every flow from `exporters` to `importers` in `sectors`, home sales left out, in C order."""
+        sizes = len(exporters), len(sectors), len(importers)
+        exporter = np.broadcast_to(exporters[:, None, None], sizes)
+        importer = np.broadcast_to(importers[None, None, :], sizes)
+        sector = np.broadcast_to(sectors[None, :, None], sizes)
+        abroad = exporter != importer
+        return cls(exporter[abroad], sector[abroad], importer[abroad])
+
+    @classmethod
+    def empty(cls) -> "Cells":
+        """No flow at all."""
+        nothing = np.zeros(0, dtype=np.int64)
+        return cls(nothing, nothing, nothing)
+
+
+@dataclass(frozen=True, eq=False)
+class Layer:
+    """One ad-valorem step of the price chain on some cells; `rate` (K,) is a fraction.
+
+    A tariff sets its rate, adds points, caps it (`ceiling`) or cuts it in proportion; an iceberg compounds.
+    """
+
+    kind: Literal["tariff", "iceberg"]
+    operation: Literal["set", "add", "ceiling", "cut", "compound"]
+    cells: Cells
+    rate: FloatArray
+
+
+@dataclass(frozen=True, eq=False)
+class Reopening:
+    """Flows that a lift opens; `latent_share` (K,) is the share in the importer's spending each would have.
+
+    Without latent shares the lift lowers the cost of flows that exist, by a layer, and only bans are checked here.
+    """
+
+    cells: Cells
+    latent_share: FloatArray | None
+
+
+@dataclass(frozen=True)
+class Payment:
+    """`amount` million USD a year from country index `payer` to country index `receiver`."""
+
+    payer: int
+    receiver: int
+    amount: float
+
+
+@dataclass(frozen=True, eq=False)
+class Shift:
+    """Productivity of K industries multiplied by `factor` (K,)."""
+
+    country: IntArray
+    sector: IntArray
+    factor: FloatArray
+
+
+@dataclass(frozen=True)
+class Spec:
+    """Data for a block that is solved together with prices."""
+
+    kind: str
+    data: Mapping[str, Any]
+
+
+@dataclass(frozen=True, eq=False)
+class Lowered:
+    """What one measure does to one world. `label` names the measure in messages; `notes` are remarks for the reader."""
+
+    label: str
+    layers: tuple[Layer, ...] = ()
+    closed: Cells = field(default_factory=Cells.empty)
+    lifted: tuple[Reopening, ...] = ()
+    payments: tuple[Payment, ...] = ()
+    shifts: tuple[Shift, ...] = ()
+    specs: tuple[Spec, ...] = ()
+    dropped: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
+
+
+class Sentences(ModelMetaclass):
+    """Makes a model built in Python raise `ScenarioError` in sentences where pydantic would raise its own error.
+
+    It acts on the call alone, so that a model nested in another keeps pydantic's own locations.
+    """
+
+    def __call__(cls, *arguments: Any, **fields: Any) -> Any:  # noqa: N805
+        """The validated object.
+
+        Raises:
+            ScenarioError: naming every field that is wrong.
+        """
+        try:
+            return super().__call__(*arguments, **fields)
+        except ValidationError as error:
+            known = list(cast("type[BaseModel]", cls).model_fields)
+            problems = sentences(error, lambda location: [] if location else known)
+            raise ScenarioError(joined(problems, cls.__name__)) from error
+
+
+class Measure(BaseModel, ABC, metaclass=Sentences):
+    """One thing a government does. Frozen; unknown fields are errors; `kind` tells measures apart in YAML."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", arbitrary_types_allowed=True)
+
+    example: ClassVar[str] = ""
+    """One measure of this kind in YAML, shown by the listing of measures."""
+
+    kind: str
+    note: str = Field(default="", description="A remark for the reader.")
+    source: str = Field(default="", description="Where the figure comes from.")
+
+    def reshape(self, world: "World") -> "World":
+        """Door 1: the world this measure needs, for example with a sector split; by default the world itself."""
+        return world
+
+    @abstractmethod
+    def lower(self, world: "World", *, coarse: bool = False) -> Lowered:
+        """Door 2: what this measure does to `world`.
+
+        Args:
+            world: the base year, already reshaped.
+            coarse: take the whole of a sector of which a sector group is only a part, and note it.
+
+        Raises:
+            ScenarioError, UnknownName: when the world has no such country, sector or flow.
+        """
+
+    @property
+    def label(self) -> str:
+        """The measure on one line, as messages name it: ``tariff (importer=USA, exporter=all, ...)``."""
+        shown = [f"{name}={_field_text(getattr(self, name))}" for name in type(self).model_fields
+                 if name not in ("kind", "note", "source") and getattr(self, name) is not None]
+        return f"{self.kind} ({', '.join(shown)})"
+
+
+def _field_text(value: Any) -> str:
+    if isinstance(value, str | tuple):
+        return selector_text(value)
+    return f"{value:g}" if isinstance(value, float) else str(value)
+
+
+def flow_text(world: "World", cells: Cells, at: int) -> str:
+    """One flow in words: ``CHN to USA, ELE``."""
+    return _("{exporter} to {importer}, {sector}", exporter=world.countries[cells.exporter[at]],
+             importer=world.countries[cells.importer[at]], sector=world.sectors[cells.sector[at]])

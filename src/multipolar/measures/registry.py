@@ -1,0 +1,80 @@
+"""Every kind of measure, and the listing of them with fields, units and an example each."""
+
+from dataclasses import dataclass
+from typing import Annotated, Any
+
+from pydantic import Discriminator, InstanceOf, Tag
+from pydantic.fields import FieldInfo
+from pydantic.json_schema import SkipJsonSchema
+
+from multipolar.catalogue import _
+from multipolar.measures.finance import Transfer
+from multipolar.measures.lift import Lift
+from multipolar.measures.measure import Measure
+from multipolar.measures.productivity import Productivity
+from multipolar.measures.tariffs import Tariff, TariffSchedule
+from multipolar.measures.trade import Embargo, ExportBan, ImportBan, TradeCost
+from multipolar.measures.values import Unit
+
+MEASURES: tuple[type[Measure], ...] = (
+    Tariff, TariffSchedule, TradeCost, ExportBan, ImportBan, Embargo, Transfer, Productivity, Lift)
+
+KINDS: dict[str, type[Measure]] = {str(measure.model_fields["kind"].default): measure for measure in MEASURES}
+
+
+def _tag(value: Any) -> str | None:
+    """The union's choice: a measure already built is taken as it is, so that users may define kinds of their own."""
+    if isinstance(value, Measure):
+        return "measure"
+    kind = value.get("kind") if isinstance(value, dict) else None
+    return kind if kind is None or isinstance(kind, str) else str(kind)
+
+
+AnyMeasure = Annotated[
+    Annotated[Tariff, Tag("tariff")] | Annotated[TariffSchedule, Tag("tariff_schedule")]
+    | Annotated[TradeCost, Tag("trade_cost")] | Annotated[ExportBan, Tag("export_ban")]
+    | Annotated[ImportBan, Tag("import_ban")] | Annotated[Embargo, Tag("embargo")]
+    | Annotated[Transfer, Tag("transfer")] | Annotated[Productivity, Tag("productivity")]
+    | Annotated[Lift, Tag("lift")] | SkipJsonSchema[Annotated[InstanceOf[Measure], Tag("measure")]],
+    Discriminator(_tag)]
+"""A measure from data, told apart by `kind`, or any instance of `Measure`."""
+
+
+@dataclass(frozen=True)
+class FieldDescription:
+    """One field of a measure: what it holds, in which unit, and its default (None where it may be left out)."""
+
+    name: str
+    type: str
+    unit: str
+    required: bool
+    default: Any
+    description: str
+
+
+@dataclass(frozen=True)
+class MeasureDescription:
+    """One kind of measure with its fields and an example in YAML."""
+
+    kind: str
+    summary: str
+    fields: tuple[FieldDescription, ...]
+    example: str
+
+
+def _described(name: str, field: FieldInfo) -> FieldDescription:
+    unit = next((entry for entry in field.metadata if isinstance(entry, Unit)), Unit("text", ""))
+    return FieldDescription(name, _(unit.type), _(unit.unit) if unit.unit else "", field.is_required(),
+                            None if field.is_required() else field.default, _(field.description or ""))
+
+
+def describe_measures() -> tuple[MeasureDescription, ...]:
+    """Every kind of measure in the order of the documentation."""
+    described = []
+    for kind, measure in KINDS.items():
+        own = {name: field for name, field in measure.model_fields.items() if name not in Measure.model_fields}
+        shared = {name: measure.model_fields[name] for name in Measure.model_fields if name != "kind"}
+        fields = tuple(_described(name, field) for name, field in (own | shared).items())
+        summary = (measure.__doc__ or "").strip().splitlines()[0]
+        described.append(MeasureDescription(kind, _(summary), fields, measure.example))
+    return tuple(described)

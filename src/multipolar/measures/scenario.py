@@ -1,0 +1,173 @@
+"""A scenario: measures, how deficits and time are closed, and the words and sources that go with them."""
+
+import hashlib
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal
+
+import numpy as np
+from pydantic import BaseModel, ConfigDict, Field, SerializeAsAny, ValidationInfo, field_validator
+
+from multipolar.catalogue import _
+from multipolar.errors import MultipolarError, ScenarioError
+from multipolar.measures.combine import Policy, combine
+from multipolar.measures.measure import Sentences
+from multipolar.measures.registry import AnyMeasure
+
+if TYPE_CHECKING:
+    from multipolar.world.world import World
+
+SCHEMA_VERSION = 1
+Deficits = Literal["fixed", "zero", "proportional"]
+Horizon = Literal["long", "short"]
+
+
+class Closure(BaseModel, metaclass=Sentences):
+    """What happens to trade deficits, and how much time there is to adapt."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    deficits: Deficits = Field(default="fixed", description="fixed: as in the base year, in units of world factor "
+                               "income; zero: none, before or after; proportional: a constant share of each country's "
+                               "factor income, so that a country that is cut off has none.")
+    horizon: Horizon = Field(default="long", description="long: everything adapts; short: about a year.")
+
+
+class Note(BaseModel, metaclass=Sentences):
+    """A remark for the reader, with the source of what it says."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    text: str
+    source: str = ""
+
+
+class Scenario(BaseModel, metaclass=Sentences):
+    """Measures and how the model is closed; frozen.
+
+    `extends` starts from another scenario: its measures and notes come first, its other fields hold unless given
+    here. `baseline` is the scenario that results are relative to, in place of the base year.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    version: Literal[1] = Field(default=1, description="Version of this schema.")
+    name: str = Field(default="unnamed", min_length=1, description="Short name, for files and the command line.")
+    title: str = Field(default="", description="One line for headings.")
+    description: str = Field(default="", description="What happens, in a few sentences.")
+    extends: str | None = Field(default=None, description="Built-in scenario, or a path relative to this file, to "
+                                "start from.")
+    baseline: "str | Scenario | None" = Field(default=None, description="Built-in scenario or path that results are "
+                                              "relative to; the base year where it is left out.")
+    closure: Closure = Closure()
+    coarse: bool = Field(default=False, description="Take the whole of a sector of which a sector group is only a "
+                         "part.")
+    measures: tuple[SerializeAsAny[AnyMeasure], ...] = ()
+    notes: tuple[Note, ...] = ()
+
+    @field_validator("measures", "notes", mode="before")
+    @classmethod
+    def _sequence(cls, value: Any, info: ValidationInfo) -> Any:
+        if isinstance(value, list | tuple):
+            return value
+        raise ScenarioError(_("{field} must be a list.", field=info.field_name))
+
+    def resolved(self, folder: Path | str = ".") -> "Scenario":
+        """This scenario with what it extends written out; paths are relative to `folder`.
+
+        Raises:
+            ScenarioError, UnknownName: what it extends does not exist, is wrong, or extends this one in a circle.
+        """
+        from multipolar.measures.yaml_file import resolve  # which reads files of scenarios, so builds on this module
+        return resolve(self, Path(folder))
+
+    def baseline_scenario(self) -> "Scenario | None":
+        """The resolved scenario that results are relative to, or None for the base year."""
+        return load_scenario(self.baseline) if isinstance(self.baseline, str) else self.baseline
+
+    def reshape(self, world: "World") -> "World":
+        """Door 1: `world` as the measures need it, each acting on what the one before made of it."""
+        for measure in self.resolved().measures:
+            world = measure.reshape(world)
+        return world
+
+    def policy(self, world: "World") -> Policy:
+        """Door 2: what the measures together do to `world`, which is already reshaped.
+
+        Raises:
+            ScenarioError: measures contradict each other or the world.
+            UnknownName: the world has no such country or sector. Both carry a note that names the measure.
+        """
+        scenario = self.resolved()
+        lowered = []
+        for number, measure in enumerate(scenario.measures, start=1):
+            try:
+                lowered.append(measure.lower(world, coarse=scenario.coarse))
+            except MultipolarError as error:
+                error.add_note(_("In measure {number}, {label}.", number=number, label=measure.label))
+                raise
+        return combine(world, lowered)
+
+    def hash(self, world: "World") -> str:
+        """SHA-256 (hex) over schema version, names, closure and the policy's arrays, groups resolved first.
+
+        Two scenarios that do the same to this world have the same hash, whatever they are called.
+        """
+        scenario = self.resolved()
+        reshaped = scenario.reshape(world)
+        digest = hashlib.sha256()
+        baseline = scenario.baseline_scenario()
+        policy = scenario.policy(reshaped)
+        heading = [f"multipolar scenario {SCHEMA_VERSION}", *reshaped.countries, "|", *reshaped.sectors, "|",
+                   scenario.closure.deficits, scenario.closure.horizon, baseline.hash(world) if baseline else "",
+                   *(f"{spec.kind}{sorted(spec.data.items())}" for spec in policy.specs)]
+        digest.update("\0".join(heading).encode())
+        for name, array in policy.arrays():
+            digest.update(f"\0{name}{array.shape}".encode())
+            kind = "<f8" if array.dtype == np.float64 else "<i8"
+            digest.update(np.ascontiguousarray(array, dtype=kind).tobytes())
+        return digest.hexdigest()
+
+    def to_yaml(self) -> str:
+        """The scenario as YAML text, which loads back to an equal scenario."""
+        from multipolar.measures.yaml_file import dump
+        return dump(self)
+
+    def save(self, path: Path | str) -> Path:
+        """Write the scenario as YAML to `path` and return it."""
+        path = Path(path)
+        path.write_text(self.to_yaml(), encoding="utf-8")
+        return path
+
+
+def load_scenario(name: str | Path) -> Scenario:
+    """A built-in scenario by name, or one from a YAML file, with what it extends written out.
+
+    Raises:
+        UnknownName: there is no built-in scenario of this name; proposes the nearest.
+        ScenarioError: the file is missing or wrong: ``FILE:line:column: sentence``, one line for each problem.
+    """
+    from multipolar.measures.yaml_file import load
+    return load(name)
+
+
+def extended(scenario: Scenario, base: Scenario) -> Scenario:
+    """`scenario` on top of `base`: measures and notes appended, fields given here override, closure field by field."""
+    given = scenario.model_fields_set
+    fields: dict[str, Any] = {
+        name: getattr(scenario if name in given else base, name) for name in Scenario.model_fields}
+    closure = {name: getattr(scenario.closure, name) for name in scenario.closure.model_fields_set}
+    fields.update(
+        name=scenario.name, extends=None, closure=base.closure.model_copy(update=closure),
+        measures=base.measures + scenario.measures, notes=base.notes + scenario.notes)
+    return Scenario.model_construct(_fields_set=set(given | base.model_fields_set) - {"extends"}, **fields)
+
+
+def scenario_schema() -> dict[str, Any]:
+    """The JSON schema (draft 2020-12) of a scenario file."""
+    schema = Scenario.model_json_schema()
+    schema["$schema"] = "https://json-schema.org/draft/2020-12/schema"
+    schema["required"] = ["version"]
+    for definition in schema["$defs"].values():
+        if "const" in definition.get("properties", {}).get("kind", {}):
+            definition["required"] = ["kind", *definition.get("required", [])]
+    return schema

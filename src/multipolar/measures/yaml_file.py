@@ -1,0 +1,247 @@
+"""Scenario files: YAML read with line and column, every problem found, and written so that it loads back."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from io import StringIO
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from pydantic import BaseModel, ValidationError
+from ruamel.yaml import YAML
+from ruamel.yaml.comments import CommentedMap, CommentedSeq
+from ruamel.yaml.error import MarkedYAMLError, YAMLError
+
+from multipolar.catalogue import _
+from multipolar.errors import MultipolarError, ScenarioError, UnknownName
+from multipolar.measures.messages import Location, path_text, sentences
+from multipolar.measures.registry import KINDS
+from multipolar.measures.scenario import SCHEMA_VERSION, Closure, Note, Scenario, extended
+
+if TYPE_CHECKING:
+    from multipolar.world.world import World
+
+LIBRARY = Path(__file__).parent / "library"
+_DEEPEST = 24
+
+
+@dataclass(frozen=True)
+class Problem:
+    """Something wrong in a file: where (line and column count from 1) and a sentence."""
+
+    line: int
+    column: int
+    message: str
+
+
+@dataclass(frozen=True)
+class Document:
+    """A YAML file as plain data, with the positions of its parts."""
+
+    path: Path
+    data: Any
+    nodes: Any
+
+    def position(self, location: Location) -> tuple[int, int]:
+        """Line and column, from 1, of the value at `location`, or of the deepest part of it that exists."""
+        node, line, column = self.nodes, 1, 1
+        for part in location:
+            if isinstance(node, CommentedMap) and part in node:
+                line, column = _key_position(node, part, (line, column))
+            elif isinstance(node, CommentedSeq) and isinstance(part, int) and part < len(node):
+                line, column = (place + 1 for place in node.lc.item(part))
+            else:
+                break
+            node = node[part]
+        return line, column
+
+    def problem(self, location: Location, sentence: str) -> Problem:
+        """A problem at `location`, its sentence led by the path of the field."""
+        return Problem(*self.position(location), f"{path_text(location)}: {sentence}" if location else sentence)
+
+
+def _key_position(node: CommentedMap, key: Any, otherwise: tuple[int, int]) -> tuple[int, int]:
+    if key not in (node.lc.data or {}):
+        return otherwise
+    line, column = node.lc.key(key)
+    return line + 1, column + 1
+
+
+class _Unreadable(ScenarioError):
+    """A file that is no YAML mapping; carries the problem."""
+
+    def __init__(self, path: Path, problem: Problem) -> None:
+        self.problem = problem
+        super().__init__(problem_line(path, problem))
+
+
+def problem_line(path: Path, problem: Problem) -> str:
+    """``FILE:line:column: sentence``."""
+    return f"{path}:{problem.line}:{problem.column}: {problem.message}"
+
+
+def read_document(path: Path) -> Document:
+    """A YAML file that holds a mapping.
+
+    Raises:
+        ScenarioError: there is no such file, or it is no YAML; names line and column.
+    """
+    try:
+        text = path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise ScenarioError(_("{path} cannot be read: {reason}.", path=str(path), reason=str(error))) from error
+    try:
+        nodes = YAML(typ="rt").load(text)
+        data = _plain(nodes, 0)
+    except MarkedYAMLError as error:
+        mark = error.problem_mark or error.context_mark
+        line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
+        sentence = " ".join(str(error.problem or error.context or error).split())
+        raise _Unreadable(path, Problem(line, column, _("this is not YAML: {reason}.", reason=sentence))) from error
+    except (YAMLError, RecursionError, ValueError) as error:
+        raise _Unreadable(path, Problem(1, 1, _("this is not YAML: {reason}.", reason=str(error)))) from error
+    if not isinstance(data, dict):
+        raise _Unreadable(path, Problem(1, 1, _("the file holds no fields; begin with `version: 1` and `name:`.")))
+    return Document(path, data, nodes)
+
+
+def _plain(node: Any, depth: int) -> Any:
+    """ruamel's nodes as plain dicts, lists and scalars; an alias that holds itself ends at a depth no file needs."""
+    if depth > _DEEPEST:
+        raise ValueError(_("it is nested deeper than {depth} levels", depth=_DEEPEST))
+    if isinstance(node, Mapping):
+        return {key: _plain(value, depth + 1) for key, value in node.items()}
+    if isinstance(node, list):
+        return [_plain(value, depth + 1) for value in node]
+    if isinstance(node, bool) or node is None:
+        return node
+    return next((kind(node) for kind in (str, int, float) if isinstance(node, kind)), node)
+
+
+def _fields_at(location: Location) -> Sequence[str]:
+    """Names of the fields that a mapping at `location` of a scenario may have; the kind of a measure is in it."""
+    if len(location) >= 3 and location[0] == "measures" and location[2] in KINDS:
+        return list(KINDS[str(location[2])].model_fields)
+    models: dict[Any, type[BaseModel]] = {"closure": Closure, "notes": Note}
+    return list(models.get(location[0] if location else None, Scenario).model_fields)
+
+
+def parse(document: Document) -> tuple[Scenario | None, list[Problem]]:
+    """The scenario that a document holds (not yet extended), or None with everything that is wrong with it."""
+    version = document.data.get("version")
+    if version != SCHEMA_VERSION or isinstance(version, bool):
+        sentence = (_("`version: {version}` is missing.", version=SCHEMA_VERSION) if version is None else
+                    _("version is {given!r}; this program reads version {version}.", given=version,
+                      version=SCHEMA_VERSION))
+        return None, [Problem(*document.position(("version",)), sentence)]
+    folder = document.path.parent
+    data = {"name": document.path.stem, **document.data}
+    try:
+        return Scenario.model_validate(data, context={"folder": folder}), []
+    except ValidationError as error:
+        found = sentences(error, _fields_at, [*KINDS, "measure"])
+        return None, [document.problem(place, sentence) for place, sentence in found]
+
+
+def validate_file(path: Path | str, world: "World | None" = None) -> list[Problem]:
+    """Everything wrong with a scenario file, in the order of its lines; an empty list where nothing is.
+
+    With a `world`, also what the file asks of it that it does not have, and measures that contradict each other.
+    """
+    path = Path(path)
+    try:
+        document = read_document(path)
+    except _Unreadable as error:
+        return [error.problem]
+    except ScenarioError as error:
+        return [Problem(1, 1, str(error))]
+    scenario, problems = parse(document)
+    if scenario is None:
+        return sorted(problems, key=lambda problem: (problem.line, problem.column))
+    for field in ("extends", "baseline"):
+        name = getattr(scenario, field)
+        if isinstance(name, str):
+            try:
+                load(name, path.parent, (path.resolve(),))
+            except MultipolarError as error:
+                problems.append(document.problem((field,), str(error)))
+    if world is not None and not problems:
+        problems.extend(_problems_on(world, scenario, document))
+    return sorted(problems, key=lambda problem: (problem.line, problem.column))
+
+
+def _problems_on(world: "World", scenario: Scenario, document: Document) -> list[Problem]:
+    problems: list[Problem] = []
+    whole = resolve(scenario, document.path.parent)
+    reshaped = whole.reshape(world)
+    for number, measure in enumerate(scenario.measures):
+        try:
+            measure.lower(reshaped, coarse=whole.coarse)
+        except MultipolarError as error:
+            problems.append(document.problem(("measures", number), str(error)))
+    if not problems:
+        try:
+            whole.policy(reshaped)
+        except MultipolarError as error:
+            problems.append(document.problem(("measures",), str(error)))
+    return problems
+
+
+@cache
+def _library() -> dict[str, Path]:
+    return {path.stem: path for path in sorted(LIBRARY.glob("*.yaml"))}
+
+
+def built_in_scenarios() -> tuple[str, ...]:
+    """Names of the scenarios that come with the package."""
+    return tuple(_library())
+
+
+def looks_like_path(name: str | Path) -> bool:
+    """Whether `name` is meant as a file rather than as the name of something built in."""
+    return isinstance(name, Path) or name.endswith((".yaml", ".yml")) or "/" in name or "\\" in name
+
+
+def load(name: str | Path, folder: Path = Path("."), opened: tuple[Path, ...] = ()) -> Scenario:
+    """A built-in scenario, or one from a YAML file below `folder`; `opened` are the files that led here."""
+    if looks_like_path(name):
+        path = folder / name
+    elif str(name) in _library():
+        path = _library()[str(name)]
+    else:
+        raise UnknownName(str(name), _("scenario"), _library())
+    if path.resolve() in opened:
+        chain = [*(file.name for file in opened[opened.index(path.resolve()):]), path.name]
+        raise ScenarioError(_("{path} leads back to itself: {chain}.", path=str(path), chain=" -> ".join(chain)))
+    if not path.is_file():
+        raise ScenarioError(_("there is no scenario file {path}.", path=str(path)))
+    document = read_document(path)
+    scenario, problems = parse(document)
+    if scenario is None:
+        raise ScenarioError("\n".join(problem_line(path, problem) for problem in problems))
+    return resolve(scenario, path.parent, (*opened, path.resolve()))
+
+
+def resolve(scenario: Scenario, folder: Path, opened: tuple[Path, ...] = ()) -> Scenario:
+    """`scenario` with what it extends written out and its baseline, where that is a path, put in its place."""
+    if isinstance(scenario.baseline, str) and looks_like_path(scenario.baseline):
+        baseline = load(scenario.baseline, folder, opened)
+        scenario = scenario.model_copy(update={"baseline": baseline})
+    if scenario.extends is None:
+        return scenario
+    return extended(scenario, load(scenario.extends, folder, opened))
+
+
+def dump(scenario: Scenario) -> str:
+    """YAML text of a scenario, fields at their defaults left out."""
+    data = {"version": SCHEMA_VERSION, "name": scenario.name}
+    data |= scenario.model_dump(mode="json", exclude_defaults=True, exclude={"version", "name", "measures"})
+    if scenario.measures:
+        data["measures"] = [{"kind": measure.kind} | measure.model_dump(mode="json", exclude_defaults=True,
+                                                                        exclude={"kind"})
+                            for measure in scenario.measures]
+    stream = StringIO()
+    writer = YAML(typ="rt")
+    writer.width = 110
+    writer.dump(data, stream)
+    return stream.getvalue()
