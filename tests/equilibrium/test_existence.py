@@ -301,6 +301,11 @@ def test_a_one_way_flow_needs_to_be_paid_for(deficit, answer):
         assert found.message.endswith("No other deficit rule would do.")
 
 
+def test_rounding_in_the_sum_of_deficits_does_not_upset_the_linear_programme():
+    kernel = np.array([[[0.5, 0.5], [0.0, 1.0]]])
+    assert assess(world(2, 1, kernel=kernel, deficit=np.array([1.0, 5e-7 - 1.0]))).answer == "undecided"
+
+
 def test_proportional_deficits_may_pay_for_a_one_way_flow_that_no_other_rule_pays_for():
     """C is in surplus abroad and A, which only buys, has the highest δ: some wages give A what it needs."""
     structure = shut(world(3, 1, deficit=np.array([0.0, -2.0, 2.0]), factor_income=np.array([100.0, 100.0, 100.0])),
