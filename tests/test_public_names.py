@@ -60,6 +60,7 @@ def test_loading_and_solving_changes_no_global_setting():
     printed = run_python("""
         import logging, os, sys, threading, warnings
         import jax, numpy, pandas, xarray
+        import ruamel.yaml, scipy.optimize, scipy.sparse  # these filter warnings of their own when imported
 
         def settings():
             root = logging.getLogger()
