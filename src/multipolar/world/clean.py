@@ -75,7 +75,8 @@ def _listed_short(output: FloatArray, inputs: FloatArray, short: np.ndarray, cou
                   sectors: Sequence[str]) -> list[str]:
     return [_("{cell} = {output:,.10g} is less than the industry's inputs, {inputs:,.10g}: raised to them, the "
               "difference going to final users at home.", cell=cell_name("output", (countries, sectors), cell),
-              output=float(output[cell]), inputs=float(inputs[cell])) for cell in map(tuple, np.argwhere(short).tolist())]
+              output=float(output[cell]), inputs=float(inputs[cell]))
+            for cell in map(tuple, np.argwhere(short).tolist())]
 
 
 def _rise(before: FloatArray, after: FloatArray, countries: Sequence[str], sectors: Sequence[str]) -> str:

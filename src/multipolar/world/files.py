@@ -48,13 +48,14 @@ def read_world(name: str | Path) -> World:
 
 def _read(file: Any, path: Path) -> World:
     missing = [name for name in (*TABLES, "trade_elasticity", "exporter") if name not in file.variables]
-    version = file.attrs.get("schema_version")
-    if missing or version is None:
+    missing += [name for name in ("schema_version", "name", "year") if name not in file.attrs]
+    if missing:
         raise WorldError(_("{path} is not a world: it lacks {missing}. A world file is one written by `World.save`.",
-                           path=path, missing=", ".join(missing) or "schema_version"))
-    if int(version) != SCHEMA_VERSION:
+                           path=path, missing=", ".join(missing)))
+    version = int(file.attrs["schema_version"])
+    if version != SCHEMA_VERSION:
         raise WorldError(_("{path} has schema version {version}; this program reads version {known}.", path=path,
-                           version=int(version), known=SCHEMA_VERSION))
+                           version=version, known=SCHEMA_VERSION))
     for name, axes in TABLES.items():
         if file.variables[name].dimensions != axes:
             raise WorldError(_("{name} in {path} has axes ({given}); they must be ({axes}).", name=name, path=path,

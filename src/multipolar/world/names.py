@@ -106,7 +106,7 @@ def group_members(name: str, year: int) -> tuple[str, ...]:
     """Member codes of a group at the end of `year`, or of the year written in the name (``BRICS@2024``)."""
     group, at, written = name.partition("@")
     if group not in _groups():
-        raise unknown_country(name)
+        raise unknown_country(group)
     if at and not (written.isdecimal() and len(written) == 4):
         raise ScenarioError(_("{name!r} has no year after the at sign; write for example {example!r}.",
                               name=name, example=f"{group}@2024"))
@@ -122,10 +122,8 @@ def group_members(name: str, year: int) -> tuple[str, ...]:
 def unknown_country(name: str, also: Iterable[str] = ()) -> UnknownName:
     """The exception for a name that is no country and no group; a country's English name proposes its code."""
     by_name = {english: code for code, english in country_names().items()}
-    spelled = [f"{by_name[english]} ({english})" for english in nearest_names(name, by_name)
-               if name.casefold() in english.casefold() or english.casefold() in name.casefold()]
-    known = spelled or [*also, *country_names(), *_groups()]
-    return UnknownName(name, _("country or group"), known)
+    spelled = [f"{by_name[english]} ({english})" for english in nearest_names(name, by_name)] if len(name) > 3 else []
+    return UnknownName(name, _("country or group"), [*spelled, *also, *country_names(), *_groups()])
 
 
 def select_countries(selector: str | Sequence[str], world_countries: Sequence[str], year: int, *,
@@ -179,7 +177,7 @@ class _Resolver:
         if name.partition("@")[0] in _groups():
             return self._group(group_members(name, self.year))
         if name not in country_names():
-            raise unknown_country(name, self.countries)
+            raise unknown_country(name.partition("@")[0], self.countries)
         region = next((code for code in self.countries if name in self._inside(code)), None)
         if removal and region is None:
             return set(), [name]
