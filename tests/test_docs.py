@@ -27,7 +27,8 @@ import pytest
 
 ROOT = Path(__file__).parents[1]
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
-FENCE = re.compile(r"^(?P<indent> *)```(?P<language>\w*) *(?P<title>[^\n]*)\n(?P<code>.*?)^(?P=indent)``` *$", re.M | re.S)
+FENCE = re.compile(
+    r"^(?P<indent> *)```(?P<language>\w*) *(?P<title>[^\n]*)\n(?P<code>.*?)^(?P=indent)``` *$", re.M | re.S)
 MARK = re.compile(r"<!-- not run: \S[^\n]* -->\s*\Z")
 NOT_CODE = {"text", "bibtex", "csv"}
 ALIKE = doctest.ELLIPSIS | doctest.NORMALIZE_WHITESPACE
@@ -64,7 +65,7 @@ def make_targets() -> set[str]:
 
 @pytest.fixture
 def command_line(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
-    """An environment whose PATH has `multipolar`: the installed one, or the same entry point where none is installed."""
+    """An environment whose PATH has `multipolar`: the installed one, or its entry point where none is installed."""
     folder = Path(sys.executable).parent
     if not shutil.which("multipolar", path=str(folder)):
         folder = tmp_path_factory.mktemp("bin")
@@ -89,7 +90,7 @@ def run_sh(block: Block, environment: dict[str, str]) -> None:
             run_line(block, command, environment)
         elif command and not command.startswith("#"):
             program, _, target = command.partition(" ")
-            assert program == "make", f"{block}: `{command}` is not run by the tests: mark the block <!-- not run: … -->"
+            assert program == "make", f"{block}: `{command}` is not run by the tests: mark it <!-- not run: reason -->"
             assert target in make_targets(), f"{block}: the Makefile has no target {target}"
 
 
