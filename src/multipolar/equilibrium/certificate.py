@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from multipolar.equilibrium.levels import Levels
-from multipolar.world.tables import FloatArray
+from multipolar.world.tables import FloatArray, IntArray
 
 TOLERANCE = 1e-10
 """Largest relative residual of an equation at which an answer counts as an equilibrium."""
@@ -70,10 +70,25 @@ def residuals(levels: Levels) -> dict[str, float]:
         "trade shares sum to one (4)-(5)": _largest(spent - levels.expenditure, levels.expenditure),
         "goods markets (7)-(8)": _largest(bought - levels.expenditure, levels.expenditure),
         "factor markets (9)": _largest(levels.value_added.sum(axis=1) - levels.factor_income, levels.factor_income),
-        "budgets (10)": _largest(external, levels.final_spending),
+        "budgets (10)": _largest(external, np.maximum(levels.final_spending, np.maximum(exports, imports))),
         "numeraire": _largest(levels.component_sum(levels.factor_income) - levels.component_sum(tables.factor_income),
                               levels.component_sum(tables.factor_income)),
     }
+
+
+def one_way_misfit(levels: Levels, strong: IntArray) -> float:
+    """How far one-way trade is from what pays for it, as a part of itself; 0 where every flow has one going back.
+
+    `strong` labels the countries that payments link in both directions. A wage that goes to zero can make every
+    residual small while goods still leave unpaid; this does not become small with it.
+    """
+    if np.array_equal(strong, levels.component):
+        return 0.0
+    pairs = levels.trade.sum(axis=1)
+    outside = pairs * (strong[:, None] != strong[None, :])
+    exports, imports = (np.bincount(strong, weights=outside.sum(axis=axis)) for axis in (1, 0))
+    paid = np.bincount(strong, weights=levels.deficit + levels.policy.transfers)
+    return _largest(imports - exports - paid, np.maximum(imports, exports))
 
 
 def _bought(levels: Levels) -> FloatArray:

@@ -16,6 +16,9 @@ from multipolar.measures.measure import Cells
 from multipolar.world.tables import FloatArray
 from multipolar.world.world import World
 
+LARGEST_EXPONENT = 300.0
+"""Powers are taken apart from each other only while neither factor nor their product can leave the range of floats."""
+
 
 @dataclass(frozen=True, eq=False)
 class Levels:
@@ -63,11 +66,14 @@ class Levels:
         """Recorded trade before tariffs (exporter, sector, importer), equation (5) times spending."""
         tables, theta = self.world.tables, self.world.parameters.trade_elasticity[:, None]
         log_cost = np.where(self.living_industries, np.log(self.cost), 0.0).T
+        base = self._with_lifted_flows()
         # One common factor a sector keeps both powers in range: only ratios of costs to prices matter.
         centre = log_cost.mean(axis=1, keepdims=True)
-        supplied = np.where(self.living_industries.T, np.exp(-theta * (log_cost - centre)), 0.0).T
-        bought = np.exp(theta * (np.log(self.price) - centre)) * self.spending
-        base = self._with_lifted_flows()
+        supply, demand = -theta * (log_cost - centre), theta * (np.log(self.price) - centre)
+        if max(np.abs(supply).max(), np.abs(demand).max()) > LARGEST_EXPONENT:
+            return self._trade_in_logs(base, log_cost)
+        supplied = np.where(self.living_industries.T, np.exp(supply), 0.0).T
+        bought = np.exp(demand) * self.spending
         trade: FloatArray = base * supplied[:, :, None]
         trade *= bought
         cells = self.policy.tariff_cells
@@ -76,8 +82,6 @@ class Levels:
         cells = self.policy.iceberg_cells
         trade[_at(cells)] *= self.policy.iceberg_factors ** -theta[cells.sector, 0]
         trade[_at(self.policy.closed)] = 0.0
-        if not np.isfinite(trade).all():
-            return self._trade_in_logs(base, log_cost)
         return trade
 
     def _with_lifted_flows(self) -> FloatArray:

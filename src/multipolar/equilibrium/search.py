@@ -5,7 +5,7 @@ Accelerated sweeps first; the same with short steps; Newton-Krylov; then a path 
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import jax
@@ -23,6 +23,9 @@ NEWTON_STEPS = 30
 SMALLEST_ADVANCE = 1e-4
 """The path ends where it cannot advance by this part of the whole."""
 
+ALMOST_CLOSED = 1e-13
+"""The part of itself to which a flow shrinks along the path before it is closed exactly."""
+
 RUNAWAY_WAGE = 15.0
 """A log wage change beyond this is no price a market finds, but a ray along which there is none."""
 
@@ -32,13 +35,17 @@ EMPTY_PURSE = 0.05
 
 @dataclass(frozen=True)
 class Found:
-    """Where a search ended. `status` is solved, unpayable, wage ray or failed; `reached` is the part of the path."""
+    """Where a search ended. `status` is solved, unpayable, wage ray or failed.
+
+    `purse` is the smallest I'/Omega' of a country there; `reached` the part of the path that was followed.
+    """
 
     state: State
     residual: float
     iterations: int
     method: str
-    status: str = "solved"
+    purse: float
+    status: str
     reached: float = 1.0
 
 
@@ -51,8 +58,7 @@ def search(economy: Economy, base: Callable[[], Economy]) -> Found:
     size = padded_size(countries, sectors)
     with jax.enable_x64(True):
         found = _attempt(pad(economy, *size), lambda: pad(base(), *size))
-    return Found(cut(found.state, countries, sectors), found.residual, found.iterations, found.method, found.status,
-                 found.reached)
+    return replace(found, state=cut(found.state, countries, sectors))
 
 
 def _attempt(economy: Economy, base: Callable[[], Economy]) -> Found:
@@ -66,81 +72,114 @@ def _attempt(economy: Economy, base: Callable[[], Economy]) -> Found:
 
 def _direct(economy: Economy, start: State, patient: bool = True) -> Found:
     """Accelerated sweeps from `start`; if they fail, with short steps; then Newton-Krylov from the best point."""
-    found = _found(accelerate(economy, start, 1.0, most_steps=QUICK_SWEEPS), "Anderson", 0)
+    found = _found(economy, accelerate(economy, start, 1.0, most_steps=QUICK_SWEEPS), "Anderson", 0)
     if found.status == "solved" or not patient:
         return found
-    slow = _found(accelerate(economy, start, SHORT_MIXING, most_steps=PATIENT_SWEEPS), "Anderson, short steps",
-                  found.iterations)
+    slow = _found(economy, accelerate(economy, start, SHORT_MIXING, most_steps=PATIENT_SWEEPS),
+                  "Anderson, short steps", found.iterations)
     if slow.status == "solved":
         return slow
     best = min(found, slow, key=lambda attempt: attempt.residual)
-    return _found(newton(economy, best.state, most_steps=NEWTON_STEPS), "Newton-Krylov", slow.iterations)
+    return _found(economy, newton(economy, best.state, most_steps=NEWTON_STEPS), "Newton-Krylov", slow.iterations)
 
 
-def _found(result: tuple[State, Any, Any], method: str, before: int) -> Found:
+def _found(economy: Economy, result: tuple[State, Any, Any], method: str, before: int) -> Found:
+    """What an attempt came to. A root where somebody has nothing to spend, or a wage is nothing, solves nothing."""
     state, residual, steps = result
-    size = float(residual)
-    solved = size < TOLERANCE * (1 if method != "Newton-Krylov" else 10)
-    return Found(state, size if np.isfinite(size) else np.inf, before + int(steps), method,
+    size, purse = float(residual), float(smallest_purse(economy, state))
+    solved = size < TOLERANCE and purse > 0 and float(np.abs(state.log_wage).max()) < RUNAWAY_WAGE
+    return Found(state, size if np.isfinite(size) else np.inf, before + int(steps), method, purse,
                  "solved" if solved else "failed")
 
 
 def _path(economy: Economy, base: Economy, start: State, iterations: int) -> Found:
-    """Follow the solution while the measures grow, without deficits; then while deficits and transfers grow."""
-    measures = _follow(lambda part: _eased(economy, base, part, 0.0), start, iterations, "continuation in measures")
-    if measures.status != "solved":
+    """Follow the solution from the base year while the measures grow; if that ends, while deficits grow from nothing."""
+    open_at = _openings(economy, base)
+    measures = _follow(lambda part: _eased(economy, open_at, part, 1.0), start, iterations, "continuation in measures",
+                       _slope_of_a_ray(economy))
+    if measures.status == "solved":
         return measures
-    return _follow(lambda part: _eased(economy, base, 1.0, part), measures.state, measures.iterations,
-                   "continuation in deficits")
+    money = _follow(lambda part: _eased(economy, open_at, 1.0, part), start, measures.iterations,
+                    "continuation in deficits", np.inf)
+    if money.status in ("solved", "unpayable") or measures.status == "failed":
+        return money
+    return replace(measures, iterations=money.iterations)
 
 
-def _follow(economy_at: Callable[[float], Economy], state: State, iterations: int, method: str) -> Found:
+def _follow(economy_at: Callable[[float], Economy], start: State, iterations: int, method: str,
+            ray: float) -> Found:
     """Advance from part 0 to part 1, halving the step where a solve fails and doubling it where one succeeds."""
-    reached, advance = -1.0, 1.0
-    part, purse = 0.0, [np.inf]
+    solved: list[tuple[float, Found]] = []
+    advance, part = 0.5, 0.0
     while True:
-        found = _direct(economy_at(part), state, patient=advance < 0.1)
+        found = _direct(economy_at(part), solved[-1][1].state if solved else start, patient=advance < 0.1)
         iterations += found.iterations
         if found.status == "solved":
-            state, reached = found.state, part
-            purse.append(float(smallest_purse(economy_at(part), state)))
-            if reached >= 1.0:
-                return Found(state, found.residual, iterations, method)
+            solved.append((part, found))
             advance = min(2 * advance, 0.5)
         else:
             advance /= 2
-            if reached < 0 or advance < SMALLEST_ADVANCE:
-                return Found(state, found.residual, iterations, method, _ending(found.state, state, purse),
-                             max(reached, 0.0))
+        reached = solved[-1][0] if solved else 0.0
+        if reached >= 1.0:
+            return replace(found, iterations=iterations, method=method)
+        if found.status != "solved" and (not solved or advance < SMALLEST_ADVANCE):
+            return replace(found, iterations=iterations, method=method, status=_ending(found, solved, ray),
+                           reached=reached, state=solved[-1][1].state if solved else found.state)
         part = min(1.0, reached + advance)
 
 
-def _ending(last: State, best: State, purse: list[float]) -> str:
-    """Why a path stopped."""
-    if purse[-1] < EMPTY_PURSE and purse[-1] <= purse[-2]:
-        return "unpayable"
-    wages = np.concatenate([np.abs(np.asarray(last.log_wage)), np.abs(np.asarray(best.log_wage))])
-    return "wage ray" if np.nanmax(wages) > RUNAWAY_WAGE else "failed"
+def _ending(last: Found, solved: list[tuple[float, Found]], ray: float) -> str:
+    """Why a path stopped: a budget ran empty, a wage ran away, or neither."""
+    wages = [np.asarray(found.state.log_wage) for _part, found in solved[-2:]]
+    if len(wages) == 2:
+        (before, previous), (after, final) = solved[-2:]
+        if final.purse < EMPTY_PURSE and final.purse < previous.purse:
+            return "unpayable"
+        if np.abs(wages[1] - wages[0]).max() > ray * (after - before):
+            return "wage ray"
+    runaway = np.nanmax(np.abs([*wages, np.asarray(last.state.log_wage)]))
+    return "wage ray" if runaway > RUNAWAY_WAGE else "failed"
+
+
+def _openings(economy: Economy, base: Economy) -> Economy:
+    """The base year's flows between countries that stay linked: where the path begins.
+
+    A flow between components stays closed, since each component must balance its own budget all along the path.
+    """
+    linked = economy.component[:, None] == economy.component[None, :]
+    return base._replace(kernel=base.kernel * linked, net_kernel=base.net_kernel * linked)
+
+
+def _slope_of_a_ray(economy: Economy) -> float:
+    """How fast a log wage moves with the path where only a vanishing flow pays for a country's goods.
+
+    Along such a ray demand at the vanishing flow, its weight times w^-theta, stays constant: the log wage moves by
+    1/theta of the weight's logarithm. A wage that has a limit slows down instead; a fifth of that pace tells them apart.
+    """
+    return float(-np.log(ALMOST_CLOSED) / np.max(economy.trade_elasticity) / 5)
 
 
 def _eased(economy: Economy, base: Economy, measures: float, money: float) -> Economy:
-    """The economy with costs at `measures` of their way (geometrically) and deficits at `money` of theirs.
-
-    Closed flows are closed from the start: a ban is not a large number. Flows that the base year lacks are open.
-    """
+    """The economy with the measures at a part of their way (geometrically) and deficits at a part of theirs."""
     return economy._replace(
         kernel=_between(base.kernel, economy.kernel, measures),
         net_kernel=_between(base.net_kernel, economy.net_kernel, measures),
         log_productivity=np.asarray(economy.log_productivity) * measures,
         fixed_deficit=np.asarray(economy.fixed_deficit) * money,
         deficit_rate=np.asarray(economy.deficit_rate) * money,
-        transfers=np.asarray(economy.transfers) * money,
+        transfers=np.asarray(economy.transfers) * min(measures, money),
     )
 
 
 def _between(base: Any, target: Any, part: float) -> FloatArray:
-    """target^part base^(1 - part) on the support of the target."""
+    """target^part base^(1 - part); a flow that will close shrinks to `ALMOST_CLOSED` of itself, then closes.
+
+    Flows that the base year lacks are open all along.
+    """
     base, target = np.asarray(base), np.asarray(target)
     ratio = np.divide(base, target, out=np.ones_like(target), where=(target > 0) & (base > 0))
     blended: FloatArray = target * ratio ** (1 - part)
+    if part < 1:
+        closing = (target == 0) & (base > 0)
+        blended[closing] = base[closing] * ALMOST_CLOSED**part
     return blended

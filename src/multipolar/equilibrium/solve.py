@@ -9,7 +9,7 @@ from typing import Any, Literal
 import numpy as np
 
 from multipolar.catalogue import _
-from multipolar.equilibrium.certificate import TOLERANCE, Certificate, installed_versions, residuals
+from multipolar.equilibrium.certificate import TOLERANCE, Certificate, installed_versions, one_way_misfit, residuals
 from multipolar.equilibrium.economy import assemble, base_year, deficit_rate, fixed_deficit, kernels
 from multipolar.equilibrium.existence import Existence, assess
 from multipolar.equilibrium.levels import Levels
@@ -172,6 +172,9 @@ def _certified(levels: Levels, existence: Existence, found: Any) -> _Solved:
                              "{residual:.1e}; an answer must hold to {tolerance:.0e}. Nothing is reported. Try smaller "
                              "measures, or another deficit rule.", method=found.method, iterations=found.iterations,
                              equation=worst, residual=errors[worst], tolerance=TOLERANCE))
+    if one_way_misfit(levels, existence.strong) > ONE_WAY_TOLERANCE:
+        raise NotConverged(_("The search ended where goods flow one way without being paid for. Nothing is reported. "
+                             "Try another deficit rule."))
     return _Solved(levels, existence, max(found.residual, errors[worst]), found.residual, errors, found.iterations,
                    found.method)
 

@@ -30,6 +30,9 @@ from multipolar.equilibrium.equations import (
 TOLERANCE = 1e-11
 """Largest log change of a price, wage or expenditure in a sweep at which iteration stops."""
 
+STEEP = 10.0
+"""Trade shares magnify an error of prices by theta: above this elasticity the tolerance shrinks in proportion."""
+
 DEPTH = 8
 """Remembered steps of Anderson acceleration."""
 
@@ -63,9 +66,9 @@ class Anderson(optx.AbstractFixedPointSolver):  # type: ignore[misc]
     the search goes on from the best point with half the mixing.
     """
 
-    rtol: float = 0.0
-    atol: float = TOLERANCE
-    mixing: float = 1.0
+    rtol: float
+    atol: Float[Array, ""]
+    mixing: Float[Array, ""]
     norm: Callable[[PyTree], Array] = optx.max_norm
 
     def init(self, fn: Any, y: Any, args: Any, options: Any, f_struct: Any, aux_struct: Any,
@@ -75,7 +78,7 @@ class Anderson(optx.AbstractFixedPointSolver):  # type: ignore[misc]
         infinite = jnp.asarray(jnp.inf, flat.dtype)
         ring = jnp.zeros((DEPTH, flat.size), flat.dtype)
         return AndersonState(infinite, infinite, flat, jnp.zeros_like(flat), flat, jnp.zeros_like(flat), ring, ring,
-                             jnp.asarray(0), jnp.asarray(self.mixing, flat.dtype))
+                             jnp.asarray(0), self.mixing)
 
     def step(self, fn: Any, y: Any, args: Any, options: Any, state: AndersonState,
              tags: Any) -> tuple[Any, AndersonState, Any]:
@@ -146,10 +149,16 @@ def fixed_point(economy: Economy, start: State, solver: Any, most_steps: int) ->
     return optx.fixed_point(sweep, solver, start, economy, max_steps=most_steps, adjoint=_ADJOINT, throw=False)
 
 
+def tolerance(economy: Economy) -> Float[Array, ""]:
+    """The tolerance on a sweep's largest log change, for this economy's steepest demand."""
+    return TOLERANCE * jnp.minimum(1.0, STEEP / jnp.max(economy.trade_elasticity))
+
+
 @partial(jax.jit, static_argnames=("most_steps",))
 def accelerate(economy: Economy, start: State, mixing: float, most_steps: int) -> tuple[State, Array, Array]:
     """Anderson acceleration from `start`: the state, its residual and the number of sweeps."""
-    found = fixed_point(economy, start, Anderson(mixing=mixing), most_steps)
+    solver = Anderson(0.0, tolerance(economy), jnp.asarray(mixing))
+    found = fixed_point(economy, start, solver, most_steps)
     return found.value, found.stats["residual"], found.stats["num_steps"]
 
 
@@ -163,7 +172,7 @@ def residual_of(economy: Economy, state: State) -> Float[Array, ""]:
 def newton(economy: Economy, start: State, most_steps: int) -> tuple[State, Array, Array]:
     """Newton-Krylov on T(z) - z from `start`, Jacobian products only: the state, its residual, the number of steps."""
     linear = lx.GMRES(rtol=1e-8, atol=1e-13, restart=60, stagnation_iters=60)
-    found = fixed_point(economy, start, optx.Newton(rtol=0.0, atol=TOLERANCE, linear_solver=linear), most_steps)
+    found = fixed_point(economy, start, optx.Newton(rtol=0.0, atol=tolerance(economy), linear_solver=linear), most_steps)
     return found.value, residual_of(economy, found.value), found.stats["num_steps"]
 
 
