@@ -3,20 +3,17 @@
 from functools import cache
 from pathlib import Path
 
-from pydantic import BaseModel, ConfigDict, Field, PrivateAttr, ValidationError, field_validator
+from pydantic import Field, PrivateAttr, ValidationError, field_validator
 
 from multipolar.catalogue import _
 from multipolar.errors import ScenarioError, UnknownName
-from multipolar.measures.measure import Sentences
-from multipolar.measures.messages import sentences
+from multipolar.measures.frozen import Frozen
 from multipolar.measures.scenario import Deficits, Scenario
 from multipolar.measures.yaml_file import LIBRARY, load, looks_like_path, problem_line, read_document
 
 
-class Brief(BaseModel, metaclass=Sentences):
+class Brief(Frozen):
     """One table of several scenarios: its words, its rows and what stands beside. Written in library/briefs/*.yaml."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
     version: int = Field(default=1, ge=1, le=1)
     name: str = Field(min_length=1)
@@ -76,8 +73,7 @@ def load_brief(name: str | Path) -> Brief:
     try:
         brief: Brief = Brief.model_validate({"name": path.stem, **document.data})
     except ValidationError as error:
-        problems = sentences(error, lambda location: [] if location else list(Brief.model_fields))
         raise ScenarioError("\n".join(problem_line(path, document.problem(place, sentence))
-                                      for place, sentence in problems)) from error
+                                      for place, sentence in Brief.problems(error))) from error
     brief._folder = path.parent
     return brief

@@ -10,8 +10,7 @@ from numpy.typing import NDArray
 
 from multipolar.catalogue import _
 from multipolar.errors import ScenarioError
-from multipolar.measures.lift import base_share
-from multipolar.measures.measure import Cells, Layer, Lowered, Payment, Reopening, Shape, Spec, flow_text
+from multipolar.measures.measure import Cells, Layer, Lowered, Payment, Reopening, Shape, Spec, flow_text, union
 from multipolar.world.tables import FloatArray, IntArray
 
 if TYPE_CHECKING:
@@ -107,22 +106,6 @@ def _named(lowered: Sequence[Lowered], at: int) -> str:
     return _("measure {number}, {label}", number=at + 1, label=lowered[at].label)
 
 
-def _union(flats: Sequence[IntArray], size: int) -> tuple[IntArray, list[IntArray]]:
-    """The sorted union of flat cells, and the place of each input's cells in it; dense only where cells are many."""
-    if not flats:
-        return np.zeros(0, dtype=np.int64), []
-    if sum(map(len, flats)) > size // 16:
-        present = np.zeros(size, dtype=bool)
-        for flat in flats:
-            present[flat] = True
-        union = np.flatnonzero(present)
-        place = np.empty(size, dtype=np.int64)
-        place[union] = np.arange(len(union))
-        return union, [place[flat] for flat in flats]
-    union = np.unique(np.concatenate(flats))
-    return union, [np.searchsorted(union, flat) for flat in flats]
-
-
 def _layers(lowered: Sequence[Lowered], kind: str) -> list[tuple[int, Layer]]:
     return [(at, layer) for at, one in enumerate(lowered) for layer in one.layers if layer.kind == kind]
 
@@ -140,7 +123,7 @@ def _tariffs(world: "World", lowered: Sequence[Lowered]) -> tuple[Cells, FloatAr
     """Flows whose tariff changes, and their new rates (K,)."""
     numbered, shape = _layers(lowered, "tariff"), _shape(world)
     layers = [layer for _at, layer in numbered]
-    flat, places = _union([layer.cells.flat(shape) for layer in layers], _size(world))
+    flat, places = union([layer.cells.flat(shape) for layer in layers], _size(world))
     base = world.tables.tariffs.reshape(-1)[flat]
     rates = _set_rates(world, lowered, numbered, places, base, flat)
     order = _by_content(layers)
@@ -194,7 +177,7 @@ def _check_above_minus_one(world: "World", lowered: Sequence[Lowered], numbered:
 def _icebergs(world: "World", lowered: Sequence[Lowered]) -> tuple[Cells, FloatArray]:
     """Flows whose iceberg cost changes, and the product of the factors (K,)."""
     layers, shape = [layer for _at, layer in _layers(lowered, "iceberg")], _shape(world)
-    flat, places = _union([layer.cells.flat(shape) for layer in layers], _size(world))
+    flat, places = union([layer.cells.flat(shape) for layer in layers], _size(world))
     factors = np.ones(len(flat))
     for at in _by_content(layers):
         factors[places[at]] *= 1.0 + layers[at].rate
@@ -205,7 +188,7 @@ def _icebergs(world: "World", lowered: Sequence[Lowered]) -> tuple[Cells, FloatA
 def _closed(world: "World", lowered: Sequence[Lowered]) -> IntArray:
     """Flat positions of all closed flows."""
     flats = [one.closed.flat(_shape(world)) for one in lowered if len(one.closed)]
-    return _union(flats, _size(world))[0]
+    return union(flats, _size(world))[0]
 
 
 def _lifted(world: "World", lowered: Sequence[Lowered], closed: IntArray) -> tuple[Cells, FloatArray]:
@@ -249,19 +232,18 @@ def _check_not_banned(world: "World", lowered: Sequence[Lowered], at: int, lift:
 
 def _check_markets(world: "World", lowered: Sequence[Lowered], cells: Cells, share: FloatArray,
                    number: IntArray) -> None:
-    """In every market the latent shares together stay below 1 and something besides the lifted flows is bought."""
+    """In every market the latent shares together stay below 1: each exceeds its base share, so others keep a part."""
     markets, place = np.unique(cells.sector * len(world.countries) + cells.importer, return_inverse=True)
     latent = np.bincount(place, weights=share)
-    rest = 1.0 - np.bincount(place, weights=base_share(world, cells))
-    wrong = np.flatnonzero((latent >= 1.0) | (rest <= 1e-12))
-    if not len(wrong):
+    full = np.flatnonzero(latent >= 1.0)
+    if not len(full):
         return
-    sector, importer = divmod(int(markets[wrong[0]]), len(world.countries))
-    causes = "; ".join(_named(lowered, at) for at in sorted(set(number[place == wrong[0]].tolist())))
-    raise ScenarioError(_("the lifted flows into {importer}, {sector}, have latent shares of {latent:.4%} together and "
-                          "all other suppliers {rest:.4%} in the base year; the first must be below 100 %, the second "
-                          "above 0: {causes}.", importer=world.countries[importer], sector=world.sectors[sector],
-                          latent=float(latent[wrong[0]]), rest=max(float(rest[wrong[0]]), 0.0), causes=causes))
+    sector, importer = divmod(int(markets[full[0]]), len(world.countries))
+    causes = "; ".join(_named(lowered, at) for at in sorted(set(number[place == full[0]].tolist())))
+    raise ScenarioError(_("the lifted flows into {importer}, {sector}, have latent shares of {latent:.4%} together, "
+                          "which leaves nothing to the others; they must stay below 100 %: {causes}.",
+                          importer=world.countries[importer], sector=world.sectors[sector],
+                          latent=float(latent[full[0]]), causes=causes))
 
 
 def _productivity(world: "World", lowered: Sequence[Lowered]) -> FloatArray:

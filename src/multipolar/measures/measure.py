@@ -5,25 +5,20 @@ closed flows, payments, productivity); it never touches the solver. Cells are in
 """
 
 from abc import ABC, abstractmethod
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, ClassVar, Literal, cast
+from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
 import numpy as np
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import Field
 
 from multipolar.catalogue import _
-from multipolar.errors import ScenarioError
-from multipolar.measures.messages import joined, sentences
+from multipolar.measures.frozen import Frozen
 from multipolar.measures.values import selector_text
 from multipolar.world.tables import FloatArray, IntArray
 
 if TYPE_CHECKING:
-    from pydantic._internal._model_construction import ModelMetaclass
-
     from multipolar.world.world import World
-else:
-    ModelMetaclass = type(BaseModel)
 
 Shape = tuple[int, int]
 """(number of countries, number of sectors)."""
@@ -136,30 +131,8 @@ class Lowered:
     notes: tuple[str, ...] = ()
 
 
-class Sentences(ModelMetaclass):
-    """Makes a model built in Python raise `ScenarioError` in sentences where pydantic would raise its own error.
-
-    It acts on the call alone, so that a model nested in another keeps pydantic's own locations.
-    """
-
-    def __call__(cls, *arguments: Any, **fields: Any) -> Any:  # noqa: N805
-        """The validated object.
-
-        Raises:
-            ScenarioError: naming every field that is wrong.
-        """
-        try:
-            return super().__call__(*arguments, **fields)
-        except ValidationError as error:
-            known = list(cast("type[BaseModel]", cls).model_fields)
-            problems = sentences(error, lambda location: [] if location else known)
-            raise ScenarioError(joined(problems, cls.__name__)) from error
-
-
-class Measure(BaseModel, ABC, metaclass=Sentences):
+class Measure(Frozen, ABC):
     """One thing a government does. Frozen; unknown fields are errors; `kind` tells measures apart in YAML."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid", arbitrary_types_allowed=True)
 
     example: ClassVar[str] = ""
     """One measure of this kind in YAML, shown by the listing of measures."""
@@ -196,6 +169,22 @@ def _field_text(value: Any) -> str:
     if isinstance(value, str | tuple):
         return selector_text(value)
     return f"{value:g}" if isinstance(value, float) else str(value)
+
+
+def union(flats: Sequence[IntArray], size: int) -> tuple[IntArray, list[IntArray]]:
+    """The sorted union of flat cells, and the place of each input's cells in it; dense only where cells are many."""
+    if not flats:
+        return np.zeros(0, dtype=np.int64), []
+    if sum(map(len, flats)) > size // 16:
+        present = np.zeros(size, dtype=bool)
+        for flat in flats:
+            present[flat] = True
+        union = np.flatnonzero(present)
+        place = np.empty(size, dtype=np.int64)
+        place[union] = np.arange(len(union))
+        return union, [place[flat] for flat in flats]
+    union = np.unique(np.concatenate(flats))
+    return union, [np.searchsorted(union, flat) for flat in flats]
 
 
 def flow_text(world: "World", cells: Cells, at: int) -> str:

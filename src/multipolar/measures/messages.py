@@ -30,11 +30,11 @@ def _did_you_mean(name: str, known: Sequence[str]) -> str:
     return _("Did you mean {names}?", names=_(" or ").join(nearest)) if nearest else ""
 
 
-def _sentence(detail: ErrorDetails, fields_at: FieldsAt) -> str:
-    kind, location, context = detail["type"], detail["loc"], detail.get("ctx", {})
-    name = str(location[-1]) if location else ""
+def _sentence(detail: ErrorDetails, place: Location, fields_at: FieldsAt) -> str:
+    kind, context = detail["type"], detail.get("ctx", {})
+    name = str(place[-1]) if place else ""
     if kind == "extra_forbidden":
-        known = fields_at(location[:-1])
+        known = fields_at(detail["loc"][:-1])
         hint = _did_you_mean(name, known) or _("Known are: {names}.", names=_choice(known))
         return _("there is no field {name!r} here. {hint}", name=name, hint=hint)
     if kind == "missing":
@@ -51,18 +51,21 @@ def _sentence(detail: ErrorDetails, fields_at: FieldsAt) -> str:
                  expected=context["expected"])
     if kind == "string_type":
         return _("{name} is {given!r}, which is not text; put quotes around it.", name=name, given=detail["input"])
+    if kind in ("model_type", "model_attributes_type", "dict_type"):
+        return _("{given!r} stands where a mapping of fields belongs.", given=detail["input"])
     if kind == "value_error":
         return str(context["error"])
     return f"{name}: {detail['msg']}" if name else detail["msg"]
 
 
-def sentences(error: ValidationError, fields_at: FieldsAt, kinds: Sequence[str] = ()) -> list[tuple[Location, str]]:
-    """Every problem as (where in the data, sentence); `kinds` are union tags, which are no part of the data."""
+def sentences(error: ValidationError, fields_at: FieldsAt, tags: Sequence[str] = ()) -> list[tuple[Location, str]]:
+    """Every problem as (where in the data, sentence); `tags` are names of union members, which are no part of it."""
     problems: list[tuple[Location, str]] = []
     for detail in error.errors(include_url=False):
-        place = tuple(part for at, part in enumerate(detail["loc"])
-                      if not (part in kinds and at and isinstance(detail["loc"][at - 1], int)))
-        problems.append((place, _sentence(detail, fields_at)))
+        location = detail["loc"]
+        place = tuple(part for before, part in zip((None, *location), location, strict=False)
+                      if not (part in tags and (isinstance(before, int) or before == "baseline")))
+        problems.append((place, _sentence(detail, place, fields_at)))
     return problems
 
 

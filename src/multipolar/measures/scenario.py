@@ -1,17 +1,19 @@
 """A scenario: measures, how deficits and time are closed, and the words and sources that go with them."""
 
 import hashlib
+from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal
 
 import numpy as np
-from pydantic import BaseModel, ConfigDict, Field, SerializeAsAny, ValidationInfo, field_validator
+from pydantic import BaseModel, Discriminator, Field, SerializeAsAny, Tag, ValidationInfo, field_validator
 
 from multipolar.catalogue import _
 from multipolar.errors import MultipolarError, ScenarioError
 from multipolar.measures.combine import Policy, combine
-from multipolar.measures.measure import Sentences
-from multipolar.measures.registry import AnyMeasure
+from multipolar.measures.frozen import Frozen
+from multipolar.measures.messages import Location
+from multipolar.measures.registry import KINDS, AnyMeasure
 
 if TYPE_CHECKING:
     from multipolar.world.world import World
@@ -21,10 +23,8 @@ Deficits = Literal["fixed", "zero", "proportional"]
 Horizon = Literal["long", "short"]
 
 
-class Closure(BaseModel, metaclass=Sentences):
+class Closure(Frozen):
     """What happens to trade deficits, and how much time there is to adapt."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
     deficits: Deficits = Field(default="fixed", description="fixed: as in the base year, in units of world factor "
                                "income; zero: none, before or after; proportional: a constant share of each country's "
@@ -32,23 +32,25 @@ class Closure(BaseModel, metaclass=Sentences):
     horizon: Horizon = Field(default="long", description="long: everything adapts; short: about a year.")
 
 
-class Note(BaseModel, metaclass=Sentences):
+class Note(Frozen):
     """A remark for the reader, with the source of what it says."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
     text: str
     source: str = ""
 
 
-class Scenario(BaseModel, metaclass=Sentences):
+def _baseline_tag(value: Any) -> str:
+    if value is None:
+        return "without"
+    return "written out" if isinstance(value, Mapping | BaseModel) else "by name"
+
+
+class Scenario(Frozen):
     """Measures and how the model is closed; frozen.
 
     `extends` starts from another scenario: its measures and notes come first, its other fields hold unless given
     here. `baseline` is the scenario that results are relative to, in place of the base year.
     """
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
     version: Literal[1] = Field(default=1, description="Version of this schema.")
     name: str = Field(default="unnamed", min_length=1, description="Short name, for files and the command line.")
@@ -56,13 +58,27 @@ class Scenario(BaseModel, metaclass=Sentences):
     description: str = Field(default="", description="What happens, in a few sentences.")
     extends: str | None = Field(default=None, description="Built-in scenario, or a path relative to this file, to "
                                 "start from.")
-    baseline: "str | Scenario | None" = Field(default=None, description="Built-in scenario or path that results are "
+    baseline: Annotated[
+        "Annotated[str, Tag('by name')] | Annotated[Scenario, Tag('written out')] | Annotated[None, Tag('without')]",
+        Discriminator(_baseline_tag)] = Field(default=None, description="Built-in scenario or path that results are "
                                               "relative to; the base year where it is left out.")
     closure: Closure = Closure()
     coarse: bool = Field(default=False, description="Take the whole of a sector of which a sector group is only a "
                          "part.")
     measures: tuple[SerializeAsAny[AnyMeasure], ...] = ()
     notes: tuple[Note, ...] = ()
+
+    union_tags: ClassVar[tuple[str, ...]] = (*KINDS, "measure", "without", "written out", "by name")
+
+    @classmethod
+    def fields_at(cls, location: Location) -> Sequence[str]:
+        """Names of the fields of the scenario, its closure, a note, or a measure, whose kind is in the location."""
+        if location[:2] == ("baseline", "written out"):
+            return cls.fields_at(location[2:])
+        if len(location) >= 3 and location[0] == "measures" and location[2] in KINDS:
+            return list(KINDS[str(location[2])].model_fields)
+        models: dict[Any, type[BaseModel]] = {"closure": Closure, "notes": Note}
+        return list(models.get(location[0] if location else None, cls).model_fields)
 
     @field_validator("measures", "notes", mode="before")
     @classmethod

@@ -4,11 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 from multipolar.catalogue import _
 from multipolar.errors import ScenarioError
-from multipolar.measures.measure import Cells
+from multipolar.measures.measure import Cells, union
 from multipolar.measures.values import selector_text
 from multipolar.world.names import (
     CountrySelection,
@@ -79,7 +77,7 @@ def select_goods(world: "World", selector: Selector, *, coarse: bool) -> SectorS
 def joined_cells(world: "World", parts: Sequence[Cells]) -> Cells:
     """The union of several sets of cells, each cell once, in C order."""
     shape = len(world.countries), len(world.sectors)
-    return Cells.from_flat(np.unique(np.concatenate([cells.flat(shape) for cells in parts])), shape)
+    return Cells.from_flat(union([cells.flat(shape) for cells in parts], world.tables.trade.size)[0], shape)
 
 
 def _items(selector: Selector) -> tuple[str, ...]:
@@ -92,14 +90,14 @@ def _refuse_own_trade(world: "World", selector: Selector, opposite: Selector, me
     if "all" not in _items(opposite) or not groups:
         return
     chosen = set(select_members(world, groups).codes)
-    for union in CUSTOMS_UNIONS:
-        members = _members_of(union, world)
+    for name in sorted(CUSTOMS_UNIONS, key=lambda name: name not in groups):
+        members = _members_of(name, world)
         inside = members & set(met.codes)
         if len(members) > 1 and members <= chosen and inside:
             raise ScenarioError(_(
                 "{selector} on \"all\" would act on trade among the members of {union} itself, for example "
                 "{one} with {other}. Write \"others\" for every country outside {selector}.",
-                selector=selector_text(selector), union=union, one=min(inside), other=min(members - {min(inside)})))
+                selector=selector_text(selector), union=name, one=min(inside), other=min(members - {min(inside)})))
 
 
 def _members_of(union: str, world: "World") -> set[str]:

@@ -77,7 +77,7 @@ class RateTable:
             labels = {axis: tuple(names) for axis in AXES if (names := labels_of(values, axis)) is not None}
         elif isinstance(values, Mapping):
             labels = {axis: tuple(values[axis]) for axis in AXES if axis in values}
-            values = values.get("values")
+            values = values.get("values", "")
         try:
             self.values: FloatArray = read_only(values)
         except (TypeError, ValueError):
@@ -197,7 +197,7 @@ def _read_csv(path: Path, world: "World") -> tuple[Cells, FloatArray]:
     rows: dict[tuple[int, int, int], float] = {}
     with path.open(newline="", encoding="utf-8-sig") as file:
         reader = csv.DictReader(file)
-        if set(reader.fieldnames or ()) < {*AXES, "rate"}:
+        if not {*AXES, "rate"} <= set(reader.fieldnames or ()):
             raise ScenarioError(_("{path}:1: the columns are {given}; they must include exporter, sector, importer and "
                                   "rate.", path=str(path), given=", ".join(reader.fieldnames or ()) or _("none")))
         for row in reader:

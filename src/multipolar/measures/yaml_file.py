@@ -1,22 +1,21 @@
 """Scenario files: YAML read with line and column, every problem found, and written so that it loads back."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from io import StringIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from pydantic import BaseModel, ValidationError
+from pydantic import ValidationError
 from ruamel.yaml import YAML
 from ruamel.yaml.comments import CommentedMap, CommentedSeq
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 
 from multipolar.catalogue import _
 from multipolar.errors import MultipolarError, ScenarioError, UnknownName
-from multipolar.measures.messages import Location, path_text, sentences
-from multipolar.measures.registry import KINDS
-from multipolar.measures.scenario import SCHEMA_VERSION, Closure, Note, Scenario, extended
+from multipolar.measures.messages import Location, path_text
+from multipolar.measures.scenario import SCHEMA_VERSION, Scenario, extended
 
 if TYPE_CHECKING:
     from multipolar.world.world import World
@@ -118,14 +117,6 @@ def _plain(node: Any, depth: int) -> Any:
     return next((kind(node) for kind in (str, int, float) if isinstance(node, kind)), node)
 
 
-def _fields_at(location: Location) -> Sequence[str]:
-    """Names of the fields that a mapping at `location` of a scenario may have; the kind of a measure is in it."""
-    if len(location) >= 3 and location[0] == "measures" and location[2] in KINDS:
-        return list(KINDS[str(location[2])].model_fields)
-    models: dict[Any, type[BaseModel]] = {"closure": Closure, "notes": Note}
-    return list(models.get(location[0] if location else None, Scenario).model_fields)
-
-
 def parse(document: Document) -> tuple[Scenario | None, list[Problem]]:
     """The scenario that a document holds (not yet extended), or None with everything that is wrong with it."""
     version = document.data.get("version")
@@ -139,8 +130,7 @@ def parse(document: Document) -> tuple[Scenario | None, list[Problem]]:
     try:
         return Scenario.model_validate(data, context={"folder": folder}), []
     except ValidationError as error:
-        found = sentences(error, _fields_at, [*KINDS, "measure"])
-        return None, [document.problem(place, sentence) for place, sentence in found]
+        return None, [document.problem(place, sentence) for place, sentence in Scenario.problems(error)]
 
 
 def validate_file(path: Path | str, world: "World | None" = None) -> list[Problem]:
@@ -234,14 +224,21 @@ def resolve(scenario: Scenario, folder: Path, opened: tuple[Path, ...] = ()) -> 
 
 def dump(scenario: Scenario) -> str:
     """YAML text of a scenario, fields at their defaults left out."""
-    data = {"version": SCHEMA_VERSION, "name": scenario.name}
-    data |= scenario.model_dump(mode="json", exclude_defaults=True, exclude={"version", "name", "measures"})
-    if scenario.measures:
-        data["measures"] = [{"kind": measure.kind} | measure.model_dump(mode="json", exclude_defaults=True,
-                                                                        exclude={"kind"})
-                            for measure in scenario.measures]
     stream = StringIO()
     writer = YAML(typ="rt")
     writer.width = 110
-    writer.dump(data, stream)
+    writer.dump({"version": SCHEMA_VERSION} | _data(scenario), stream)
     return stream.getvalue()
+
+
+def _data(scenario: Scenario) -> dict[str, Any]:
+    """The fields of a scenario that are not at their defaults, the kind of each measure first."""
+    data: dict[str, Any] = {"name": scenario.name}
+    data |= scenario.model_dump(mode="json", exclude_defaults=True, exclude={"version", "name", "measures"})
+    if isinstance(scenario.baseline, Scenario):
+        data["baseline"] = _data(scenario.baseline)
+    if scenario.measures:
+        data["measures"] = [
+            {"kind": one.kind} | one.model_dump(mode="json", exclude_defaults=True, exclude={"kind"})
+            for one in scenario.measures]
+    return data

@@ -1,0 +1,131 @@
+"""The built-in scenarios and briefs, and the listing of measures."""
+
+import re
+
+import pytest
+
+from multipolar.errors import ScenarioError, UnknownName
+from multipolar.measures.brief import Brief, built_in_briefs, load_brief
+from multipolar.measures.registry import KINDS, describe_measures
+from multipolar.measures.scenario import load_scenario
+from multipolar.measures.yaml_file import built_in_scenarios
+
+ABOUT_RUSSIA = ["china-stops-both", "china-stops-energy", "china-stops-machines", "coalition-cuts-russia",
+                "everyone-cuts-russia", "two-blocs"]
+PARTS_OF_SECTORS = {"china-stops-both", "china-stops-energy", "china-stops-machines", "europe-embargoes-electronics"}
+COUNTRIES = ("USA", "DEU", "FRA", "JPN", "CHN", "RUS", "UKR", "IND", "ROW")
+FINE = {"AGR": "A", "COA": "B05", "OIL": "B06 (oil part)", "GAS": "B06 (gas part)", "MIN": "B07-B09", "PET": "C19",
+        "ELE": "C26", "EEQ": "C27", "MAC": "C28", "MOT": "C29", "OTH": "C10-C18+C20-C25+C30-C33", "SER": "D-U"}
+COARSE = {"EXTRACTION": "A-B", "MANUFACTURING": "C", "SERVICES": "D-U"}
+
+
+@pytest.fixture(scope="module", params=[FINE, COARSE], ids=["fine", "coarse"])
+def any_world(request, make_world):
+    return make_world(countries=COUNTRIES, sectors=tuple(request.param), isic=request.param)
+
+
+@pytest.mark.parametrize("name", built_in_scenarios())
+def test_a_built_in_scenario_runs_on_any_world(any_world, name):
+    scenario = load_scenario(name)
+    policy = scenario.policy(any_world)
+    assert not policy.is_null
+    assert scenario.closure.deficits == "proportional"
+    assert scenario.title
+    assert scenario.description
+    assert scenario.notes
+    partial = any("whole sector" in note for note in policy.notes)
+    assert partial == (any_world.sectors == tuple(COARSE) and name in PARTS_OF_SECTORS)
+
+
+@pytest.mark.parametrize("name", ABOUT_RUSSIA)
+def test_what_is_about_russia_says_on_top_of_what(name):
+    assert any("n top of the sanctions in force in 2023" in note.text for note in load_scenario(name).notes)
+
+
+def test_both_is_the_sum_of_its_parts(make_world):
+    world = make_world(countries=COUNTRIES, sectors=tuple(FINE), isic=FINE)
+    machines, energy, both = (set(load_scenario(f"china-stops-{name}").policy(world).closed.flat((9, 12)).tolist())
+                              for name in ("machines", "energy", "both"))
+    assert both == machines | energy
+    assert len(machines) == 3
+    assert len(energy) == 3
+
+
+def test_the_blocs_leave_the_rest_alone(make_world):
+    world = make_world(countries=COUNTRIES, sectors=tuple(FINE), isic=FINE)
+    closed = load_scenario("two-blocs").policy(world).closed
+    ends = {world.countries[at] for at in (*closed.exporter, *closed.importer)}
+    assert ends == {"USA", "DEU", "FRA", "JPN", "UKR", "CHN", "RUS"}
+
+
+def test_the_brief_of_beijing():
+    brief = load_brief("beijing-2024")
+    assert built_in_briefs() == ("beijing-2024",)
+    assert brief.rows == ("CHN", "RUS", "USA", "EU27", "UKR")
+    assert brief.beside == "fixed"
+    assert [scenario.name for scenario in brief.load_scenarios()] == list(brief.scenarios)
+    assert set(brief.scenarios) == set(built_in_scenarios())
+    assert "sanctions in force in 2023" in brief.caution
+
+
+def test_a_brief_of_ones_own(tmp_path):
+    (tmp_path / "mine.yaml").write_text("version: 1\nmeasures: [{kind: import_ban, importer: USA, exporter: RUS}]\n")
+    path = tmp_path / "own.yaml"
+    path.write_text("version: 1\ntitle: Own\nscenarios: [mine.yaml, two-blocs]\nrows: [USA]\n")
+    brief = load_brief(path)
+    assert brief.name == "own"
+    assert brief.beside is None
+    assert [scenario.name for scenario in brief.load_scenarios()] == ["mine", "two-blocs"]
+
+
+@pytest.mark.parametrize(("text", "sentence"), [
+    ("title: T\nscenarios: [two-blocs]\nrows: [USA]\nrow: []\n",
+     "4:1: row: there is no field 'row' here. Did you mean rows"),
+    ("title: T\nscenarios: [two-blocs, two-blocs]\nrows: [USA]\n",
+     "2:1: scenarios: scenarios lists 'two-blocs' twice."),
+    ("scenarios: [two-blocs]\nrows: [USA]\n", "1:1: title: title is missing."),
+    ("- a\n", "1:1: the file holds no fields"),
+])
+def test_a_malformed_brief_is_refused(tmp_path, text, sentence):
+    path = tmp_path / "brief.yaml"
+    path.write_text(text)
+    with pytest.raises(ScenarioError, match=re.escape(f"{path}:{sentence}")):
+        load_brief(path)
+
+
+def test_an_unknown_brief_proposes_the_nearest():
+    with pytest.raises(UnknownName, match=r"There is no brief named 'bejing-2024'\. Did you mean beijing-2024"):
+        load_brief("bejing-2024")
+    with pytest.raises(ScenarioError, match=r"there is no brief file nowhere\.yaml"):
+        load_brief("nowhere.yaml")
+    with pytest.raises(ScenarioError, match=r"Brief\.scenarios: scenarios lists 'a' twice"):
+        Brief(name="b", title="B", scenarios=["a", "a"], rows=["USA"])
+
+
+# ---- the listing
+
+def test_the_listing_has_every_kind():
+    assert [described.kind for described in describe_measures()] == list(KINDS) == [
+        "tariff", "tariff_schedule", "trade_cost", "export_ban", "import_ban", "embargo", "transfer", "productivity",
+        "lift"]
+
+
+@pytest.mark.parametrize("described", describe_measures(), ids=lambda described: described.kind)
+def test_each_kind_is_described_and_its_example_loads(described, tmp_path):
+    (tmp_path / "tariffs.csv").write_text("exporter,sector,importer,rate\n")
+    path = tmp_path / "example.yaml"
+    lines = described.example.splitlines()
+    path.write_text("\n".join(["version: 1", "measures:", f"- {lines[0]}", *(f"  {line}" for line in lines[1:]), ""]))
+    (measure,) = load_scenario(path).measures
+    assert measure.kind == described.kind
+    assert described.summary.endswith(".")
+    assert all(field.description and field.type and (field.unit or field.type == "text") for field in described.fields)
+    assert [field.name for field in described.fields][-2:] == ["note", "source"]
+
+
+def test_a_field_says_its_unit_and_whether_it_is_needed():
+    fields = {field.name: field for field in next(d for d in describe_measures() if d.kind == "transfer").fields}
+    assert fields["amount"].unit == "million US dollars a year"
+    assert fields["amount"].required
+    assert fields["note"].default == ""
+    assert not fields["note"].required
