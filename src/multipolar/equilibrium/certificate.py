@@ -86,8 +86,9 @@ def one_way_misfit(levels: Levels, strong: IntArray) -> float:
         return 0.0
     pairs = levels.trade.sum(axis=1)
     outside = pairs * (strong[:, None] != strong[None, :])
-    exports, imports = (np.bincount(strong, weights=outside.sum(axis=axis)) for axis in (1, 0))
-    paid = np.bincount(strong, weights=levels.deficit + levels.policy.transfers)
+    exports: FloatArray = np.bincount(strong, weights=outside.sum(axis=1))
+    imports: FloatArray = np.bincount(strong, weights=outside.sum(axis=0))
+    paid: FloatArray = np.bincount(strong, weights=levels.deficit + levels.policy.transfers)
     return _largest(imports - exports - paid, np.maximum(imports, exports))
 
 

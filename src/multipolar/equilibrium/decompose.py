@@ -92,7 +92,7 @@ class Decomposition:
 
     @cached_property
     def barriers(self) -> FloatArray:
-        """Tariffs and trade costs: what the delivered price changed beyond the producer's (exporter, sector, importer)."""
+        """Tariffs and trade costs (exporter, sector, importer): what delivered prices change beyond producers'."""
         before, after = self._shares
         theta = self.levels.world.parameters.trade_elasticity[:, None]
         stays = self._weights > 0
@@ -113,7 +113,8 @@ class Decomposition:
         """Opened suppliers (country, sector)."""
         kept = self._stayed[1]
         theta = self.levels.world.parameters.trade_elasticity[:, None]
-        return -LOG_PERCENT * (self.final_shares * np.log(np.where(kept > 0, kept, 1.0)) / theta).T
+        gained: FloatArray = -LOG_PERCENT * (self.final_shares * np.log(np.where(kept > 0, kept, 1.0)) / theta).T
+        return gained
 
     def total(self) -> FloatArray:
         """100 ln W_hat (country,): the sum of all parts."""

@@ -127,33 +127,34 @@ def assemble(world: World, policy: Policy, rule: str, kernel: FloatArray, net_ke
     from multipolar.equilibrium.equations import Economy
 
     base = base_year(world)
-    traded = base.spending > 0
+    traded: BoolArray = base.spending > 0
     if not (living_industries.all() and living_goods.all()):
         alive = living_industries.T[None, :, None, :]
         kernel, net_kernel = kernel * alive, net_kernel * alive
         traded = traded & living_goods.T[None] & _wanted(base, living_industries)
-    return Economy(
-        kernel=kernel,
-        net_kernel=net_kernel,
-        trade_elasticity=world.parameters.trade_elasticity,
-        input_shares=base.input_shares,
-        value_added_share=base.value_added_share,
-        final_shares=base.final_shares,
-        log_productivity=np.log(policy.productivity.T),
-        spending=np.where(traded, base.spending, 0.0),
-        traded=traded,
-        factor_income=world.tables.factor_income,
-        fixed_deficit=fixed_deficit(world, rule),
-        deficit_rate=deficit_rate(world, rule),
-        transfers=policy.transfers,
-        component=component,
-    )
+    arrays: dict[str, Any] = {
+        "kernel": kernel,
+        "net_kernel": net_kernel,
+        "trade_elasticity": world.parameters.trade_elasticity,
+        "input_shares": base.input_shares,
+        "value_added_share": base.value_added_share,
+        "final_shares": base.final_shares,
+        "log_productivity": np.log(policy.productivity.T),
+        "spending": np.where(traded, base.spending, 0.0),
+        "traded": traded,
+        "factor_income": world.tables.factor_income,
+        "fixed_deficit": fixed_deficit(world, rule),
+        "deficit_rate": deficit_rate(world, rule),
+        "transfers": policy.transfers,
+        "component": component,
+    }
+    return Economy(**arrays)
 
 
 def _wanted(base: BaseYear, living_industries: BoolArray) -> BoolArray:
     """Goods (group, sector, country) that final users or an industry that still works would buy."""
     working = (base.input_shares > 0) & living_industries[:, :, None]
-    wanted: BoolArray = (base.final_shares > 0) | working.any(axis=1).T[None]
+    wanted: BoolArray = (base.final_shares > 0) | np.asarray(working.any(axis=1)).T[None]
     return wanted
 
 
@@ -161,7 +162,8 @@ def resting_state(countries: int, sectors: int) -> "State":
     """z = 0: the base year."""
     from multipolar.equilibrium.equations import State
 
-    return State(np.zeros(countries), np.zeros((1, sectors, countries)), np.zeros((1, sectors, countries)))
+    zeros: list[Any] = [np.zeros(countries), np.zeros((1, sectors, countries)), np.zeros((1, sectors, countries))]
+    return State(*zeros)
 
 
 def padded_size(countries: int, sectors: int) -> tuple[int, int]:
@@ -189,11 +191,12 @@ def pad(economy: "Economy", countries: int, sectors: int) -> "Economy":
         "traded": ("group", "sector", "country"),
     }
     filled = {"trade_elasticity": 1.0}
-    return type(economy)(**{
+    arrays: dict[str, Any] = {
         name: np.pad(np.asarray(values), [(0, more.get(axis, 0)) for axis in axes.get(name, ("country",))],
                      constant_values=filled.get(name, 0))
         for name, values in economy._asdict().items()
-    })
+    }
+    return type(economy)(**arrays)
 
 
 def cut(state: "State", countries: int, sectors: int) -> "State":

@@ -86,7 +86,7 @@ def supply(economy: Economy, log_cost: Float[Array, "sector country"],
     exponent = -economy.trade_elasticity[:, None] * log_cost
     largest = jnp.max(exponent, axis=1, keepdims=True)
     weight = jnp.exp(exponent - largest)
-    # Repeated for each group: a product batched over (group, sector) is contiguous, one batched over sector alone is not.
+    # Repeated for each group: a product batched over (group, sector) is contiguous, one over sector alone is not.
     weights = jnp.broadcast_to(weight, (economy.kernel.shape[0], *weight.shape))
     total = jnp.einsum("gsni,gsi->gsn", economy.kernel, weights)
     underflow = jnp.any(economy.traded & (total < SMALLEST_SUM))
@@ -104,7 +104,8 @@ def supply(economy: Economy, log_cost: Float[Array, "sector country"],
         net = shares * jnp.where(economy.kernel > 0, economy.net_kernel / economy.kernel, 0.0)
         return Supply(_price(economy, log_total), jnp.einsum("gsni,gsn->si", net, spending), net.sum(3))
 
-    return jax.lax.cond(underflow, in_logs, by_products)
+    supplied: Supply = jax.lax.cond(underflow, in_logs, by_products)
+    return supplied
 
 
 def _price(economy: Economy, log_total: Float[Array, "group sector country"]) -> Float[Array, "group sector country"]:

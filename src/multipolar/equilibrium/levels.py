@@ -157,7 +157,8 @@ class Levels:
 
     def component_sum(self, values: FloatArray) -> FloatArray:
         """For each country the sum over the countries of its component."""
-        return np.bincount(self.component, weights=values, minlength=len(values))[self.component]
+        sums: FloatArray = np.bincount(self.component, weights=values, minlength=len(values))[self.component]
+        return sums
 
 
 def _at(cells: Cells) -> tuple[Any, Any, Any]:

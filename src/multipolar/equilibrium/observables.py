@@ -9,7 +9,6 @@ from multipolar.equilibrium.decompose import Decomposition
 from multipolar.equilibrium.levels import Levels
 from multipolar.world.tables import FloatArray
 
-
 _parts = lru_cache(maxsize=2)(Decomposition)
 """The decomposition of the last answers, whose parts are asked for one by one."""
 
@@ -61,14 +60,16 @@ def _terms_of_trade(levels: Levels) -> FloatArray:
     tables = levels.world.tables
     exports = (tables.trade * (levels.cost[:, :, None] - 1)).sum(axis=(1, 2))
     imports = (tables.trade * (_landed(levels) - 1)).sum(axis=(0, 1))
-    return 100.0 * (exports - imports) / tables.final_spending
+    terms: FloatArray = 100.0 * (exports - imports) / tables.final_spending
+    return terms
 
 
 def _volume_of_trade(levels: Levels) -> FloatArray:
     """Caliendo & Parro (2015), equation (21): t M (M'/M - price), which is t (M' - M price) also where M is zero."""
     tables = levels.world.tables
     quantity = levels.trade - tables.trade * _landed(levels)
-    return 100.0 * (tables.tariffs * quantity).sum(axis=(0, 1)) / tables.final_spending
+    volume: FloatArray = 100.0 * (tables.tariffs * quantity).sum(axis=(0, 1)) / tables.final_spending
+    return volume
 
 
 def _effective_tariff(levels: Levels) -> FloatArray:

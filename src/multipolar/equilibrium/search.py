@@ -93,7 +93,7 @@ def _found(economy: Economy, result: tuple[State, Any, Any], method: str, before
 
 
 def _path(economy: Economy, base: Economy, start: State, iterations: int) -> Found:
-    """Follow the solution from the base year while the measures grow; if that ends, while deficits grow from nothing."""
+    """Follow the solution from the base year while the measures grow; if that ends, while deficits grow."""
     open_at = _openings(economy, base)
     measures = _follow(lambda part: _eased(economy, open_at, part, 1.0), start, iterations, "continuation in measures",
                        _slope_of_a_ray(economy))
@@ -154,21 +154,22 @@ def _slope_of_a_ray(economy: Economy) -> float:
     """How fast a log wage moves with the path where only a vanishing flow pays for a country's goods.
 
     Along such a ray demand at the vanishing flow, its weight times w^-theta, stays constant: the log wage moves by
-    1/theta of the weight's logarithm. A wage that has a limit slows down instead; a fifth of that pace tells them apart.
+    1/theta of the weight's logarithm. A wage that has a limit slows down instead; a fifth of that pace tells which.
     """
     return float(-np.log(ALMOST_CLOSED) / np.max(economy.trade_elasticity) / 5)
 
 
 def _eased(economy: Economy, base: Economy, measures: float, money: float) -> Economy:
     """The economy with the measures at a part of their way (geometrically) and deficits at a part of theirs."""
-    return economy._replace(
-        kernel=_between(base.kernel, economy.kernel, measures),
-        net_kernel=_between(base.net_kernel, economy.net_kernel, measures),
-        log_productivity=np.asarray(economy.log_productivity) * measures,
-        fixed_deficit=np.asarray(economy.fixed_deficit) * money,
-        deficit_rate=np.asarray(economy.deficit_rate) * money,
-        transfers=np.asarray(economy.transfers) * min(measures, money),
-    )
+    arrays: dict[str, Any] = {
+        "kernel": _between(base.kernel, economy.kernel, measures),
+        "net_kernel": _between(base.net_kernel, economy.net_kernel, measures),
+        "log_productivity": np.asarray(economy.log_productivity) * measures,
+        "fixed_deficit": np.asarray(economy.fixed_deficit) * money,
+        "deficit_rate": np.asarray(economy.deficit_rate) * money,
+        "transfers": np.asarray(economy.transfers) * min(measures, money),
+    }
+    return economy._replace(**arrays)
 
 
 def _between(base: Any, target: Any, part: float) -> FloatArray:

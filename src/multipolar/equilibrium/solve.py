@@ -10,7 +10,7 @@ import numpy as np
 
 from multipolar.catalogue import _
 from multipolar.equilibrium.certificate import TOLERANCE, Certificate, installed_versions, one_way_misfit, residuals
-from multipolar.equilibrium.economy import assemble, base_year, deficit_rate, fixed_deficit, kernels
+from multipolar.equilibrium.economy import assemble, base_year, kernels
 from multipolar.equilibrium.existence import Existence, assess
 from multipolar.equilibrium.levels import Levels
 from multipolar.equilibrium.outcome import Outcome, Outcomes

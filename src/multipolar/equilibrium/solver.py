@@ -58,7 +58,7 @@ class AndersonState(eqx.Module):
     mixing: Float[Array, ""]
 
 
-class Anderson(optx.AbstractFixedPointSolver):  # type: ignore[misc]
+class Anderson(optx.AbstractFixedPointSolver[State, None, AndersonState]):
     """Anderson acceleration (type II; Walker & Ni 2011) of z = T(z), safeguarded.
 
     The next point is the combination of remembered steps that would cancel the residual if T were affine. A step is
@@ -67,9 +67,9 @@ class Anderson(optx.AbstractFixedPointSolver):  # type: ignore[misc]
     """
 
     rtol: float
-    atol: Float[Array, ""]
-    mixing: Float[Array, ""]
-    norm: Callable[[PyTree], Array] = optx.max_norm
+    atol: float
+    norm: Callable[[PyTree], Array]
+    mixing: Any
 
     def init(self, fn: Any, y: Any, args: Any, options: Any, f_struct: Any, aux_struct: Any,
              tags: Any) -> AndersonState:
@@ -110,7 +110,7 @@ class Anderson(optx.AbstractFixedPointSolver):  # type: ignore[misc]
         return unravel(jnp.where(settled, point, start + move)), moved, aux
 
     def terminate(self, fn: Any, y: Any, args: Any, options: Any, state: AndersonState,
-                  tags: Any) -> tuple[Bool[Array, ""], optx.RESULTS]:
+                  tags: Any) -> tuple[Bool[Array, ""], Any]:
         """Whether the last sweep moved nothing by more than the tolerance."""
         return state.residual < self.atol, optx.RESULTS.successful
 
@@ -138,13 +138,14 @@ def _accelerated(state: AndersonState) -> Float[Array, " unknown"]:
     system = gram + (1e-13 * scale + 1e-300) * jnp.eye(DEPTH, dtype=gram.dtype)
     weights = jnp.linalg.solve(system, state.steps @ state.last_step)
     predicted = (state.points + state.mixing * state.steps).T @ weights
-    return state.mixing * state.last_step - predicted
+    move: Array = state.mixing * state.last_step - predicted
+    return move
 
 
 _ADJOINT = optx.ImplicitAdjoint(linear_solver=lx.GMRES(rtol=1e-10, atol=1e-12, restart=40, stagnation_iters=40))
 
 
-def fixed_point(economy: Economy, start: State, solver: Any, most_steps: int) -> optx.Solution:
+def fixed_point(economy: Economy, start: State, solver: Any, most_steps: int) -> optx.Solution[State, None]:
     """The solution of z = T(z) by `solver`; does not raise, its `result` says how it ended."""
     return optx.fixed_point(sweep, solver, start, economy, max_steps=most_steps, adjoint=_ADJOINT, throw=False)
 
@@ -155,9 +156,11 @@ def tolerance(economy: Economy) -> Float[Array, ""]:
 
 
 @partial(jax.jit, static_argnames=("most_steps",))
-def accelerate(economy: Economy, start: State, mixing: float, most_steps: int) -> tuple[State, Array, Array]:
+def accelerate(economy: Economy, start: State, mixing: float | Float[Array, ""],
+               most_steps: int) -> tuple[State, Array, Array]:
     """Anderson acceleration from `start`: the state, its residual and the number of sweeps."""
-    solver = Anderson(0.0, tolerance(economy), jnp.asarray(mixing))
+    stop: Any = tolerance(economy)
+    solver = Anderson(rtol=0.0, atol=stop, norm=optx.max_norm, mixing=jnp.asarray(mixing))
     found = fixed_point(economy, start, solver, most_steps)
     return found.value, found.stats["residual"], found.stats["num_steps"]
 
@@ -170,9 +173,10 @@ def residual_of(economy: Economy, state: State) -> Float[Array, ""]:
 
 @partial(jax.jit, static_argnames=("most_steps",))
 def newton(economy: Economy, start: State, most_steps: int) -> tuple[State, Array, Array]:
-    """Newton-Krylov on T(z) - z from `start`, Jacobian products only: the state, its residual, the number of steps."""
+    """Newton-Krylov on T(z) - z from `start`, by Jacobian products only: the state, its residual, the steps."""
     linear = lx.GMRES(rtol=1e-8, atol=1e-13, restart=60, stagnation_iters=60)
-    found = fixed_point(economy, start, optx.Newton(rtol=0.0, atol=tolerance(economy), linear_solver=linear), most_steps)
+    stop: Any = tolerance(economy)
+    found = fixed_point(economy, start, optx.Newton(rtol=0.0, atol=stop, linear_solver=linear), most_steps)
     return found.value, residual_of(economy, found.value), found.stats["num_steps"]
 
 
