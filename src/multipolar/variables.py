@@ -45,3 +45,24 @@ def variable(name: str) -> Variable:
     if name not in variables():
         raise UnknownName(name, "variable", variables())
     return variables()[name]
+
+
+def documentation() -> str:
+    """The table as a page of the docs, in Markdown."""
+    lines = [
+        "# Variables",
+        "",
+        "Every result, made from `variables.csv`. Each is an attribute of an outcome and a variable of its dataset. With",
+        "a baseline, a *change* is relative to it by ratio, a *difference* by subtraction; a *level* stays as it is.",
+        "",
+        "| name | symbol | dimensions | unit | kind | sign | description | source |",
+        "| --- | --- | --- | --- | --- | --- | --- | --- |",
+    ]
+    for row in variables().values():
+        lines.append(f"| `{row.name}` | {row.symbol} | {', '.join(row.dimensions)} | {row.unit} | {row.kind} | {row.sign} | "
+                     f"{row.description} | {row.source} |")
+    return "\n".join(lines) + "\n"
+
+
+if __name__ == "__main__":
+    print(documentation(), end="")
