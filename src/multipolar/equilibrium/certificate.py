@@ -1,6 +1,7 @@
 """The proof that comes with every answer: each equation's residual in levels, and what was run with which inputs."""
 
 from dataclasses import asdict, dataclass
+from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 from typing import Any
 
@@ -49,13 +50,16 @@ class Certificate:
 
 def installed_versions() -> dict[str, str]:
     """Versions of this package and of those that decide its digits."""
-    found = {}
-    for package in PACKAGES:
-        try:
-            found[package] = version(package)
-        except PackageNotFoundError:
-            found[package] = "unknown"
-    return found
+    return {package: _version(package) for package in PACKAGES}
+
+
+@cache
+def _version(package: str) -> str:
+    """Version of an installed package; finding and reading its metadata takes a millisecond or two, so once."""
+    try:
+        return version(package)
+    except PackageNotFoundError:
+        return "unknown"
 
 
 def residuals(levels: Levels) -> dict[str, float]:
