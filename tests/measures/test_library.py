@@ -1,6 +1,7 @@
 """The built-in scenarios and briefs, and the listing of measures."""
 
 import re
+from pathlib import Path
 
 import pytest
 
@@ -8,7 +9,8 @@ from multipolar.errors import ScenarioError, UnknownName
 from multipolar.measures.brief import Brief, built_in_briefs, load_brief
 from multipolar.measures.registry import KINDS, describe_measures
 from multipolar.measures.scenario import load_scenario
-from multipolar.measures.yaml_file import built_in_scenarios
+from multipolar.measures.yaml_file import built_in_scenarios, validate_file
+from multipolar.world.world import load_world
 
 ABOUT_RUSSIA = ["china-stops-both", "china-stops-energy", "china-stops-machines", "coalition-cuts-russia",
                 "everyone-cuts-russia", "two-blocs"]
@@ -129,3 +131,39 @@ def test_a_field_says_its_unit_and_whether_it_is_needed():
     assert fields["amount"].required
     assert fields["note"].default == ""
     assert not fields["note"].required
+
+
+# ---- the documentation
+
+PAGE = Path(__file__).parents[2] / "docs" / "measures.md"
+EXAMPLES = re.findall(r"^```yaml *(\S*)\n(.*?)^```$", PAGE.read_text(encoding="utf-8"), re.M | re.S)
+
+
+@pytest.fixture(scope="module")
+def reference():
+    return load_world("reference-2023")
+
+
+@pytest.mark.parametrize("at", range(len(EXAMPLES)))
+def test_an_example_of_the_documentation_does_something_to_the_reference_world(at, reference, tmp_path):
+    (tmp_path / "rates.csv").write_text("exporter,sector,importer,rate\nCHN,ELE,USA,60%\n")
+    for name, text in EXAMPLES[:at + 1]:
+        (tmp_path / (name or "example.yaml")).write_text(text, encoding="utf-8")
+    path = tmp_path / (EXAMPLES[at][0] or "example.yaml")
+    assert validate_file(path, reference) == []
+    policy = load_scenario(path).policy(reference)
+    assert not policy.is_null
+    assert not [note for note in policy.notes if "no base-year flow" in note]
+
+
+def test_the_documentation_shows_every_kind_and_lists_every_scenario():
+    shown = set(re.findall(r"kind: (\w+)", "".join(text for _, text in EXAMPLES)))
+    assert shown == set(KINDS)
+    assert set(re.findall(r"^\| `([\w-]+)` \|", PAGE.read_text(encoding="utf-8"), re.M)) == set(built_in_scenarios())
+
+
+@pytest.mark.parametrize("name", built_in_scenarios())
+def test_a_built_in_scenario_meets_flows_of_the_reference_world(name, reference):
+    policy = load_scenario(name).policy(reference)
+    assert not policy.is_null
+    assert policy.notes == ()

@@ -123,16 +123,17 @@ class Scenario(Frozen):
                 raise
         return combine(world, lowered)
 
-    def hash(self, world: "World") -> str:
+    def hash(self, world: "World", *, policy: Policy | None = None) -> str:
         """SHA-256 (hex) over schema version, names, closure and the policy's arrays, groups resolved first.
 
-        Two scenarios that do the same to this world have the same hash, whatever they are called.
+        Two scenarios that do the same to this world have the same hash, whatever they are called. A `policy` that was
+        already made of this scenario on this world saves making it again.
         """
         scenario = self.resolved()
         reshaped = scenario.reshape(world)
         digest = hashlib.sha256()
         baseline = scenario.baseline_scenario()
-        policy = scenario.policy(reshaped)
+        policy = scenario.policy(reshaped) if policy is None else policy
         heading = [f"multipolar scenario {SCHEMA_VERSION}", *reshaped.countries, "|", *reshaped.sectors, "|",
                    scenario.closure.deficits, scenario.closure.horizon, baseline.hash(world) if baseline else "",
                    *(f"{spec.kind}{sorted(spec.data.items())}" for spec in policy.specs)]
