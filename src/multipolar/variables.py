@@ -49,18 +49,17 @@ def variable(name: str) -> Variable:
 
 def documentation() -> str:
     """The table as a page of the docs, in Markdown."""
+    heading = ["name", "symbol", "dimensions", "unit", "kind", "sign", "description", "source"]
+    rows = [[f"`{row.name}`", row.symbol, ", ".join(row.dimensions), row.unit, row.kind, row.sign, row.description,
+             row.source] for row in variables().values()]
     lines = [
         "# Variables",
         "",
-        "Every result, made from `variables.csv`. Each is an attribute of an outcome and a variable of its dataset. With",
-        "a baseline, a *change* is relative to it by ratio, a *difference* by subtraction; a *level* stays as it is.",
+        "Every result, made from `variables.csv`. Each is an attribute of an outcome and a variable of its dataset.",
+        "With a baseline, a *change* is relative to it by ratio, a *difference* by subtraction; a *level* stays.",
         "",
-        "| name | symbol | dimensions | unit | kind | sign | description | source |",
-        "| --- | --- | --- | --- | --- | --- | --- | --- |",
+        *("| " + " | ".join(cells) + " |" for cells in [heading, ["---"] * len(heading), *rows]),
     ]
-    for row in variables().values():
-        lines.append(f"| `{row.name}` | {row.symbol} | {', '.join(row.dimensions)} | {row.unit} | {row.kind} | {row.sign} | "
-                     f"{row.description} | {row.source} |")
     return "\n".join(lines) + "\n"
 
 

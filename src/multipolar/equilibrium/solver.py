@@ -69,7 +69,9 @@ class Anderson(optx.AbstractFixedPointSolver[State, None, AndersonState]):
     rtol: float
     atol: float
     norm: Callable[[PyTree], Array]
-    mixing: Any
+    mixing: Array
+    strictness: Array
+    """The tolerance is `atol` times this: a traced number, where optimistix's own is part of the program."""
 
     def init(self, fn: Any, y: Any, args: Any, options: Any, f_struct: Any, aux_struct: Any,
              tags: Any) -> AndersonState:
@@ -106,19 +108,19 @@ class Anderson(optx.AbstractFixedPointSolver[State, None, AndersonState]):
         start = jnp.where(lost, moved.best_point, point)
         moved = eqx.tree_at(lambda s: (s.last_point, s.last_step), moved,
                             (start, jnp.where(lost, moved.best_step, step)))
-        settled = residual < self.atol
+        settled = residual < self.atol * self.strictness
         return unravel(jnp.where(settled, point, start + move)), moved, aux
 
     def terminate(self, fn: Any, y: Any, args: Any, options: Any, state: AndersonState,
                   tags: Any) -> tuple[Bool[Array, ""], Any]:
         """Whether the last sweep moved nothing by more than the tolerance."""
-        return state.residual < self.atol, optx.RESULTS.successful
+        return state.residual < self.atol * self.strictness, optx.RESULTS.successful
 
     def postprocess(self, fn: Any, y: Any, aux: Any, args: Any, options: Any, state: AndersonState, tags: Any,
                     result: Any) -> tuple[Any, Any, dict[str, Any]]:
         """The point as it stands; the best one where the search ended without an answer."""
         _, unravel = ravel_pytree(y)
-        done = state.residual < self.atol
+        done = state.residual < self.atol * self.strictness
         flat = jnp.where(done, ravel_pytree(y)[0], state.best_point)
         return unravel(flat), aux, {"residual": jnp.where(done, state.residual, state.best)}
 
@@ -150,17 +152,17 @@ def fixed_point(economy: Economy, start: State, solver: Any, most_steps: int) ->
     return optx.fixed_point(sweep, solver, start, economy, max_steps=most_steps, adjoint=_ADJOINT, throw=False)
 
 
-def tolerance(economy: Economy) -> Float[Array, ""]:
-    """The tolerance on a sweep's largest log change, for this economy's steepest demand."""
-    return TOLERANCE * jnp.minimum(1.0, STEEP / jnp.max(economy.trade_elasticity))
+def strictness(economy: Economy) -> Float[Array, ""]:
+    """The part of `TOLERANCE` that this economy's steepest demand needs."""
+    return jnp.minimum(1.0, STEEP / jnp.max(economy.trade_elasticity))
 
 
 @partial(jax.jit, static_argnames=("most_steps",))
 def accelerate(economy: Economy, start: State, mixing: float | Float[Array, ""],
                most_steps: int) -> tuple[State, Array, Array]:
     """Anderson acceleration from `start`: the state, its residual and the number of sweeps."""
-    stop: Any = tolerance(economy)
-    solver = Anderson(rtol=0.0, atol=stop, norm=optx.max_norm, mixing=jnp.asarray(mixing))
+    solver = Anderson(rtol=0.0, atol=TOLERANCE, norm=optx.max_norm, mixing=jnp.asarray(mixing),
+                      strictness=strictness(economy))
     found = fixed_point(economy, start, solver, most_steps)
     return found.value, found.stats["residual"], found.stats["num_steps"]
 
@@ -175,7 +177,7 @@ def residual_of(economy: Economy, state: State) -> Float[Array, ""]:
 def newton(economy: Economy, start: State, most_steps: int) -> tuple[State, Array, Array]:
     """Newton-Krylov on T(z) - z from `start`, by Jacobian products only: the state, its residual, the steps."""
     linear = lx.GMRES(rtol=1e-8, atol=1e-13, restart=60, stagnation_iters=60)
-    stop: Any = tolerance(economy)
+    stop: Any = TOLERANCE * strictness(economy)
     found = fixed_point(economy, start, optx.Newton(rtol=0.0, atol=stop, linear_solver=linear), most_steps)
     return found.value, residual_of(economy, found.value), found.stats["num_steps"]
 
