@@ -40,7 +40,8 @@ def _sentence(detail: ErrorDetails, place: Location, fields_at: FieldsAt) -> str
     if kind == "missing":
         return _("{name} is missing.", name=name)
     if kind == "union_tag_invalid":
-        known = [tag.strip(" '") for tag in str(context["expected_tags"]).split(",")]
+        tags = [tag.strip(" '") for tag in str(context["expected_tags"]).split(",")]
+        known = [tag for tag in tags if " " not in tag]     # a tag with blanks is no kind that a file can name
         given = str(context["tag"])
         hint = _did_you_mean(given, known) or _("Known are: {names}.", names=_choice(known))
         return _("there is no measure of kind {given!r}. {hint}", given=given, hint=hint)

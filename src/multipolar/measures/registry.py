@@ -22,10 +22,14 @@ MEASURES: tuple[type[Measure], ...] = (
 KINDS: dict[str, type[Measure]] = {str(measure.model_fields["kind"].default): measure for measure in MEASURES}
 
 
+IN_PYTHON = "made in Python"
+"""Tag of measures that are objects already; no kind that a file can name."""
+
+
 def _tag(value: Any) -> str | None:
     """The union's choice: a measure already built is taken as it is, so that users may define kinds of their own."""
     if isinstance(value, Measure):
-        return "measure"
+        return IN_PYTHON
     kind = value.get("kind") if isinstance(value, dict) else None
     return kind if kind is None or isinstance(kind, str) else str(kind)
 
@@ -35,7 +39,7 @@ AnyMeasure = Annotated[
     | Annotated[TradeCost, Tag("trade_cost")] | Annotated[ExportBan, Tag("export_ban")]
     | Annotated[ImportBan, Tag("import_ban")] | Annotated[Embargo, Tag("embargo")]
     | Annotated[Transfer, Tag("transfer")] | Annotated[Productivity, Tag("productivity")]
-    | Annotated[Lift, Tag("lift")] | SkipJsonSchema[Annotated[InstanceOf[Measure], Tag("measure")]],
+    | Annotated[Lift, Tag("lift")] | SkipJsonSchema[Annotated[InstanceOf[Measure], Tag(IN_PYTHON)]],
     Discriminator(_tag)]
 """A measure from data, told apart by `kind`, or any instance of `Measure`."""
 

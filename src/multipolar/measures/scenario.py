@@ -13,7 +13,7 @@ from multipolar.errors import MultipolarError, ScenarioError
 from multipolar.measures.combine import Policy, combine
 from multipolar.measures.frozen import Frozen
 from multipolar.measures.messages import Location
-from multipolar.measures.registry import KINDS, AnyMeasure
+from multipolar.measures.registry import IN_PYTHON, KINDS, AnyMeasure
 
 if TYPE_CHECKING:
     from multipolar.world.world import World
@@ -68,7 +68,7 @@ class Scenario(Frozen):
     measures: tuple[SerializeAsAny[AnyMeasure], ...] = ()
     notes: tuple[Note, ...] = ()
 
-    union_tags: ClassVar[tuple[str, ...]] = (*KINDS, "measure", "without", "written out", "by name")
+    union_tags: ClassVar[tuple[str, ...]] = (*KINDS, IN_PYTHON, "without", "written out", "by name")
 
     @classmethod
     def fields_at(cls, location: Location) -> Sequence[str]:

@@ -105,7 +105,7 @@ def read_document(path: Path) -> Document:
 
 
 def _plain(node: Any, depth: int) -> Any:
-    """ruamel's nodes as plain dicts, lists and scalars; an alias that holds itself ends at a depth no file needs."""
+    """ruamel's nodes as plain dicts, lists and scalars, to a depth that no scenario needs."""
     if depth > _DEEPEST:
         raise ValueError(_("it is nested deeper than {depth} levels", depth=_DEEPEST))
     if isinstance(node, Mapping):
