@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from multipolar.equilibrium.levels import Levels
+from multipolar.equilibrium.levels import Levels, sum_by
 from multipolar.world.tables import FloatArray, IntArray
 
 TOLERANCE = 1e-10
@@ -90,9 +90,8 @@ def one_way_misfit(levels: Levels, strong: IntArray) -> float:
         return 0.0
     pairs = levels.trade.sum(axis=1)
     outside = pairs * (strong[:, None] != strong[None, :])
-    exports: FloatArray = np.bincount(strong, weights=outside.sum(axis=1))
-    imports: FloatArray = np.bincount(strong, weights=outside.sum(axis=0))
-    paid: FloatArray = np.bincount(strong, weights=levels.deficit + levels.policy.transfers)
+    exports, imports = sum_by(strong, outside.sum(axis=1)), sum_by(strong, outside.sum(axis=0))
+    paid = sum_by(strong, levels.deficit + levels.policy.transfers)
     return _largest(imports - exports - paid, np.maximum(imports, exports))
 
 

@@ -119,7 +119,7 @@ class Decomposition:
     def total(self) -> FloatArray:
         """100 ln W_hat (country,): the sum of all parts."""
         incomes = self.wages + self.tariff_revenue + self.deficit + self.transfers
-        prices = (self.costs + self.barriers).sum(axis=(0, 1))
+        prices: FloatArray = (self.costs + self.barriers).sum(axis=(0, 1))
         return incomes + prices + self.suppliers_lost.sum(axis=1) + self.suppliers_gained.sum(axis=1)
 
 

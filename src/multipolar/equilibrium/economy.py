@@ -202,4 +202,5 @@ def pad(economy: "Economy", countries: int, sectors: int) -> "Economy":
 def cut(state: "State", countries: int, sectors: int) -> "State":
     """A padded solution without its padding, as NumPy arrays."""
     wage, price, spending = (np.asarray(values) for values in state)
-    return type(state)(wage[:countries], price[:, :sectors, :countries], spending[:, :sectors, :countries])
+    arrays: list[Any] = [wage[:countries], price[:, :sectors, :countries], spending[:, :sectors, :countries]]
+    return type(state)(*arrays)

@@ -157,8 +157,13 @@ class Levels:
 
     def component_sum(self, values: FloatArray) -> FloatArray:
         """For each country the sum over the countries of its component."""
-        sums: FloatArray = np.bincount(self.component, weights=values, minlength=len(values))[self.component]
-        return sums
+        return sum_by(self.component, values)[self.component]
+
+
+def sum_by(labels: Any, values: FloatArray) -> FloatArray:
+    """Sum of values (country,) for each label 0, 1, ..., in an array as long as the values."""
+    sums: Any = np.bincount(labels, weights=values, minlength=len(values))
+    return np.asarray(sums, dtype=np.float64)
 
 
 def _at(cells: Cells) -> tuple[Any, Any, Any]:

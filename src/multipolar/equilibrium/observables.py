@@ -74,7 +74,8 @@ def _volume_of_trade(levels: Levels) -> FloatArray:
 
 def _effective_tariff(levels: Levels) -> FloatArray:
     imports = _abroad(levels.trade).sum(axis=0)
-    return 100.0 * np.divide(levels.tariff_revenue, imports, out=np.zeros_like(imports), where=imports > 0)
+    rate: FloatArray = np.divide(levels.tariff_revenue, imports, out=np.zeros_like(imports), where=imports > 0)
+    return 100.0 * rate
 
 
 def _output_quantity(levels: Levels) -> FloatArray:
