@@ -119,8 +119,9 @@ class Decomposition:
     def total(self) -> FloatArray:
         """100 ln W_hat (country,): the sum of all parts."""
         incomes = self.wages + self.tariff_revenue + self.deficit + self.transfers
-        prices: FloatArray = (self.costs + self.barriers).sum(axis=(0, 1))
-        return incomes + prices + self.suppliers_lost.sum(axis=1) + self.suppliers_gained.sum(axis=1)
+        prices = (self.costs + self.barriers).sum(axis=(0, 1))
+        total: FloatArray = incomes + prices + (self.suppliers_lost + self.suppliers_gained).sum(axis=1)
+        return total
 
 
 def _over(part: FloatArray, whole: FloatArray) -> FloatArray:

@@ -9,11 +9,12 @@ from functools import cached_property
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from multipolar.equilibrium.economy import deficit_rate, fixed_deficit
 from multipolar.measures.combine import Policy
 from multipolar.measures.measure import Cells
-from multipolar.world.tables import FloatArray
+from multipolar.world.tables import FloatArray, IntArray
 from multipolar.world.world import World
 
 LARGEST_EXPONENT = 300.0
@@ -34,8 +35,8 @@ class Levels:
     wage: FloatArray
     price: FloatArray
     spending: FloatArray
-    component: Any
-    living_industries: Any
+    component: IntArray
+    living_industries: NDArray[np.bool_]
 
     @cached_property
     def cost(self) -> FloatArray:
@@ -160,7 +161,7 @@ class Levels:
         return sum_by(self.component, values)[self.component]
 
 
-def sum_by(labels: Any, values: FloatArray) -> FloatArray:
+def sum_by(labels: IntArray, values: FloatArray) -> FloatArray:
     """Sum of values (country,) for each label 0, 1, ..., in an array as long as the values."""
     sums: Any = np.bincount(labels, weights=values, minlength=len(values))
     return np.asarray(sums, dtype=np.float64)
