@@ -2,7 +2,7 @@
 
     import multipolar as mp
     world = mp.load_world("reference-2023")
-    outcome = mp.solve(world, mp.load_scenario("beijing-2024"))
+    outcome = mp.solve(world, mp.load_scenario("china-stops-both"))
 """
 
 from importlib import import_module
