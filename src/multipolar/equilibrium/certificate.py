@@ -66,7 +66,7 @@ def residuals(levels: Levels) -> dict[str, float]:
     """The largest relative residual of each equation at the answer, in levels (equation numbers of the theory page)."""
     tables = levels.world.tables
     spent = (levels.trade + levels.duties).sum(axis=0)
-    bought = _bought(levels)
+    bought = levels.inputs.sum(axis=2) + levels.final
     exports = levels.trade.sum(axis=(1, 2))
     imports = levels.trade.sum(axis=(0, 1))
     external = imports - exports - levels.deficit - levels.policy.transfers
@@ -93,15 +93,6 @@ def one_way_misfit(levels: Levels, strong: IntArray) -> float:
     exports, imports = sum_by(strong, outside.sum(axis=1)), sum_by(strong, outside.sum(axis=0))
     paid = sum_by(strong, levels.deficit + levels.policy.transfers)
     return _largest(imports - exports - paid, np.maximum(imports, exports))
-
-
-def _bought(levels: Levels) -> FloatArray:
-    """X' from its uses (sector, importer): base-year purchases scaled by each user's growth, and final demand."""
-    tables = levels.world.tables
-    growth = levels.output / np.where(tables.output > 0, tables.output, 1.0)
-    materials = np.einsum("snk,nk->sn", tables.inputs, growth)
-    purchases: FloatArray = materials + tables.final * (levels.final_spending / tables.final_spending)
-    return purchases
 
 
 def _largest(gap: FloatArray, scale: FloatArray) -> float:

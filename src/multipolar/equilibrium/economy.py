@@ -19,6 +19,9 @@ if TYPE_CHECKING:
 
 BoolArray = NDArray[np.bool_]
 
+SMALLEST_CONTEST = 0.05
+"""A market that is one seller's own in the base year may be contested under measures."""
+
 PADDED_COUNTRIES = (4, 8, 16)
 PADDED_SECTORS = (4, 8)
 """Worlds up to the largest of both are padded to the next size, so that few programs are compiled."""
@@ -110,6 +113,37 @@ def _public(cells: Cells) -> tuple[Any, Any, Any]:
     return cells.exporter, cells.sector, cells.importer
 
 
+def capital_share(world: World) -> FloatArray:
+    """rho (sector,): specific capital in value added without the resource; zero where the world records none."""
+    share = world.parameters.capital_share
+    return np.zeros(len(world.sectors)) if share is None else share
+
+
+def resource_share(world: World) -> FloatArray:
+    """s_R (sector, country): the resource's share of output; zero where the world records none."""
+    share = world.parameters.resource_share
+    of_value_added = np.zeros(len(world.sectors)) if share is None else share
+    # A base year solved again without deficits has a share of its own in each country.
+    by_country = of_value_added[:, None] if of_value_added.ndim == 1 else of_value_added
+    return base_year(world).value_added_share * by_country
+
+
+def resource_elasticity(world: World) -> FloatArray:
+    """sigma_R (sector, country), so that supply answers the producer's price by the sector's supply elasticity."""
+    share, supply = resource_share(world), world.parameters.supply_elasticity
+    answer = np.zeros(len(world.sectors)) if supply is None else supply
+    return np.where(share > 0, answer[:, None] * share / (1 - share), 1.0)
+
+
+@lru_cache(maxsize=8)
+def contested_sales(world: World) -> FloatArray:
+    """theta times the part of an industry's sales (sector, country) that a dearer price would lose to others."""
+    base, sold = base_year(world), world.tables.trade.transpose(1, 2, 0)
+    held = (base.kernel[0] * sold).sum(axis=1)
+    lost = 1 - np.divide(held, sold.sum(axis=1), out=np.ones_like(held), where=held > 0)
+    return world.parameters.trade_elasticity[:, None] * np.maximum(lost, SMALLEST_CONTEST)
+
+
 def fixed_deficit(world: World, rule: str) -> FloatArray:
     """D' of the fixed rule, million USD; zero under the others."""
     return world.tables.deficit if rule == "fixed" else np.zeros(len(world.countries))
@@ -132,17 +166,32 @@ def assemble(world: World, policy: Policy, rule: str, kernel: FloatArray, net_ke
         alive = living_industries.T[None, :, None, :]
         kernel, net_kernel = kernel * alive, net_kernel * alive
         traded = traded & living_goods.T[None] & _wanted(base, living_industries)
+    parameters, output = world.parameters, world.tables.output.T
+    resource, capital = resource_share(world), capital_share(world)
+    mixed, contest = base.value_added_share - resource, contested_sales(world)
     arrays: dict[str, Any] = {
         "kernel": kernel,
         "net_kernel": net_kernel,
         "trade_elasticity": world.parameters.trade_elasticity,
         "input_shares": base.input_shares,
+        "value_added_elasticity": np.float64(parameters.value_added_elasticity),
+        "input_elasticity": np.float64(parameters.input_elasticity),
+        "final_demand_elasticity": np.float64(parameters.final_demand_elasticity),
+        "resource_elasticity": resource_elasticity(world),
+        "resource_share": resource,
+        "capital_share": capital,
         "value_added_share": base.value_added_share,
         "final_shares": base.final_shares,
         "log_productivity": np.log(policy.productivity.T),
         "spending": np.where(traded, base.spending, 0.0),
         "traded": traded,
         "factor_income": world.tables.factor_income,
+        "labour_income": ((1 - capital[:, None]) * mixed * output).sum(axis=0),
+        "capital_income": np.where(living_industries.T, capital[:, None] * mixed * output, 0.0),
+        "resource_income": np.where(living_industries.T, resource * output, 0.0),
+        "resource_response": resource + resource_elasticity(world) * (1 - resource) + contest * resource,
+        "capital_response": 1 - (1 - parameters.value_added_elasticity) * capital[:, None] * (
+            1 - base.value_added_share) + contest * capital[:, None] * mixed,
         "fixed_deficit": fixed_deficit(world, rule),
         "deficit_rate": deficit_rate(world, rule),
         "transfers": policy.transfers,
@@ -162,7 +211,8 @@ def resting_state(countries: int, sectors: int) -> "State":
     """z = 0: the base year."""
     from multipolar.equilibrium.equations import State
 
-    zeros: list[Any] = [np.zeros(countries), np.zeros((1, sectors, countries)), np.zeros((1, sectors, countries))]
+    rents, goods = (sectors, countries), (1, sectors, countries)
+    zeros: list[Any] = [np.zeros(shape) for shape in ((countries,), goods, goods, rents, rents)]
     return State(*zeros)
 
 
@@ -185,12 +235,16 @@ def pad(economy: "Economy", countries: int, sectors: int) -> "Economy":
     more = {"country": countries - have[0], "sector": sectors - have[1]}
     axes = {
         "kernel": ("group", "sector", "country", "country"), "net_kernel": ("group", "sector", "country", "country"),
-        "trade_elasticity": ("sector",), "input_shares": ("country", "sector", "sector"),
+        "trade_elasticity": ("sector",), "capital_share": ("sector",), "value_added_elasticity": (),
+        "input_elasticity": (), "final_demand_elasticity": (), "resource_elasticity": ("sector", "country"),
+        "resource_share": ("sector", "country"), "capital_income": ("sector", "country"),
+        "resource_income": ("sector", "country"),
+        "resource_response": ("sector", "country"), "capital_response": ("sector", "country"), "input_shares": ("country", "sector", "sector"),
         "value_added_share": ("sector", "country"), "final_shares": ("group", "sector", "country"),
         "log_productivity": ("sector", "country"), "spending": ("group", "sector", "country"),
         "traded": ("group", "sector", "country"),
     }
-    filled = {"trade_elasticity": 1.0}
+    filled = {"trade_elasticity": 1.0, "resource_elasticity": 1.0, "resource_response": 1.0, "capital_response": 1.0}
     arrays: dict[str, Any] = {
         name: np.pad(np.asarray(values), [(0, more.get(axis, 0)) for axis in axes.get(name, ("country",))],
                      constant_values=filled.get(name, 0))
@@ -201,6 +255,7 @@ def pad(economy: "Economy", countries: int, sectors: int) -> "Economy":
 
 def cut(state: "State", countries: int, sectors: int) -> "State":
     """A padded solution without its padding, as NumPy arrays."""
-    wage, price, spending = (np.asarray(values) for values in state)
-    arrays: list[Any] = [wage[:countries], price[:, :sectors, :countries], spending[:, :sectors, :countries]]
+    wage, price, spending, *rents = (np.asarray(values) for values in state)
+    arrays: list[Any] = [wage[:countries], price[:, :sectors, :countries], spending[:, :sectors, :countries],
+                         *(rent[:sectors, :countries] for rent in rents)]
     return type(state)(*arrays)

@@ -15,16 +15,24 @@ from jaxtyping import Array, Bool, Float, Int
 SMALLEST_SUM = 1e-250
 """Price sums below this have lost digits to underflow: the sweep is then made in logs."""
 
+SMALLEST_PART = 1e-15
+"""A CES index of prices that all go to nothing stops here; an equilibrium never has it."""
+
 SMALLEST_CHANGE = 1e-200
 """Spending that would turn negative on the way is held here; an equilibrium never has it."""
 
 
 class State(NamedTuple):
-    """The joint unknown z: natural logs of changes, zero in the base year."""
+    """The joint unknown z: natural logs of changes, zero in the base year.
+
+    Rents of resources and of specific capital are zero where an industry has none.
+    """
 
     log_wage: Float[Array, " country"]
     log_price: Float[Array, "group sector country"]
     log_spending: Float[Array, "group sector country"]
+    log_resource_rent: Float[Array, "sector country"]
+    log_capital_rent: Float[Array, "sector country"]
 
 
 class Economy(NamedTuple):
@@ -38,10 +46,22 @@ class Economy(NamedTuple):
     net_kernel: Float[Array, "group sector importer exporter"]
     """The kernel times u', the part of a buyer's dollar that reaches the producer."""
     trade_elasticity: Float[Array, " sector"]
+    value_added_elasticity: Float[Array, ""]
+    """sigma: between value added and materials."""
+    input_elasticity: Float[Array, ""]
+    """epsilon: among materials."""
+    final_demand_elasticity: Float[Array, ""]
+    """phi: among final goods."""
+    resource_elasticity: Float[Array, "sector country"]
+    """sigma_R = eta_R s_R / (1 - s_R): between the resource and everything else."""
+    resource_share: Float[Array, "sector country"]
+    """s_R: the resource's share of output."""
+    capital_share: Float[Array, " sector"]
+    """rho: specific capital in value added without the resource."""
     input_shares: Float[Array, "country user sector"]
     """b: shares within materials."""
     value_added_share: Float[Array, "sector country"]
-    """a: value added as a share of output."""
+    """a: value added as a share of output, the resource's included."""
     final_shares: Float[Array, "group sector country"]
     """alpha: shares of final spending."""
     log_productivity: Float[Array, "sector country"]
@@ -51,6 +71,16 @@ class Economy(NamedTuple):
     """Goods that are bought and have a supplier; the others carry no price."""
     factor_income: Float[Array, " country"]
     """Omega of the base year."""
+    labour_income: Float[Array, " country"]
+    """What mobile factors earned in the base year."""
+    capital_income: Float[Array, "sector country"]
+    """What specific capital earned; zero where there is none, or the industry shuts."""
+    resource_income: Float[Array, "sector country"]
+    """What the resource earned; zero where there is none, or the industry shuts."""
+    resource_response: Float[Array, "sector country"]
+    """How much the gap between what a resource earns and its rent closes, in the base year, when the rent moves."""
+    capital_response: Float[Array, "sector country"]
+    """The same for specific capital."""
     fixed_deficit: Float[Array, " country"]
     """D in units of the numeraire; zero under the proportional rule."""
     deficit_rate: Float[Array, " country"]
@@ -69,11 +99,70 @@ class Supply(NamedTuple):
     """Share of a good's expenditure that reaches producers; the rest is tariff revenue."""
 
 
-def unit_cost(economy: Economy, state: State) -> Float[Array, "sector country"]:
-    """Log change of unit cost, equations (1)-(3): labour and materials at constant cost shares, over productivity."""
-    materials = jnp.einsum("nks,sn->kn", economy.input_shares, state.log_price[0])
-    share = economy.value_added_share
-    return share * state.log_wage + (1 - share) * materials - economy.log_productivity
+class Costs(NamedTuple):
+    """Log changes along the nest of an industry, from the inside outwards."""
+
+    value_added: Float[Array, "sector country"]
+    materials: Float[Array, "sector country"]
+    mix: Float[Array, "sector country"]
+    """x: value added with materials, before the resource."""
+    unit: Float[Array, "sector country"]
+    """c: unit cost over productivity."""
+
+
+class Shares(NamedTuple):
+    """Parts of an industry's revenue after the change; with materials they add up to one."""
+
+    resource: Float[Array, "sector country"]
+    materials: Float[Array, "sector country"]
+    value_added: Float[Array, "sector country"]
+
+
+def transformed(log_price: Array, elasticity: Array) -> Array:
+    """What a CES index adds up: p^(1-e) - 1, without loss of digits where e is near one; ln p where it is one."""
+    gap = 1 - elasticity
+    return jnp.where(gap == 0, log_price, jnp.expm1(gap * log_price))
+
+
+def log_index(weighted: Array, elasticity: Array) -> Array:
+    """The log CES index from the share-weighted sum of `transformed` prices: ln(1 + sum)/(1 - e), or the sum itself."""
+    gap = 1 - elasticity
+    unit = gap == 0
+    powers = jnp.log1p(jnp.maximum(weighted, -1 + SMALLEST_PART)) / jnp.where(unit, 1.0, gap)
+    return jnp.where(unit, weighted, powers)
+
+
+def two_part_index(share: Array, first: Array, second: Array, elasticity: Array) -> Array:
+    """Log CES index of two log prices, `share` the base-year share of the first."""
+    weighted = share * transformed(first, elasticity) + (1 - share) * transformed(second, elasticity)
+    return log_index(weighted, elasticity)
+
+
+def mix_share(economy: Economy) -> Float[Array, "sector country"]:
+    """a~ = (a - s_R)/(1 - s_R): value added in what is not resource."""
+    return (economy.value_added_share - economy.resource_share) / (1 - economy.resource_share)
+
+
+def unit_cost(economy: Economy, state: State) -> Costs:
+    """Equations (1)-(3): labour with specific capital, with materials, with the resource on top, over productivity."""
+    capital = economy.capital_share[:, None]
+    value_added = (1 - capital) * state.log_wage + capital * state.log_capital_rent
+    prices = state.log_price[0]
+    weighted = jnp.einsum("nks,sn->kn", economy.input_shares, transformed(prices, economy.input_elasticity))
+    materials = log_index(weighted, economy.input_elasticity)
+    mix = two_part_index(mix_share(economy), value_added, materials, economy.value_added_elasticity)
+    full = two_part_index(economy.resource_share, state.log_resource_rent, mix, economy.resource_elasticity)
+    return Costs(value_added, materials, mix, full - economy.log_productivity)
+
+
+def cost_shares(economy: Economy, state: State, costs: Costs) -> Shares:
+    """Shares of revenue after the change; they add up to one whatever productivity and elasticities."""
+    before_productivity = costs.unit + economy.log_productivity
+    resource = economy.resource_share * jnp.exp(
+        (1 - economy.resource_elasticity) * (state.log_resource_rent - before_productivity))
+    materials = (1 - resource) * (1 - mix_share(economy)) * jnp.exp(
+        (1 - economy.value_added_elasticity) * (costs.materials - costs.mix))
+    return Shares(resource, materials, 1 - resource - materials)
 
 
 def supply(economy: Economy, log_cost: Float[Array, "sector country"],
@@ -113,14 +202,21 @@ def _price(economy: Economy, log_total: Float[Array, "group sector country"]) ->
     return jnp.where(economy.traded, -log_total / economy.trade_elasticity[:, None], 0.0)
 
 
-def factor_income(economy: Economy, output: Float[Array, "sector country"]) -> Float[Array, " country"]:
-    """Omega' of equation (9), before the numeraire is imposed."""
-    return (economy.value_added_share * output).sum(0)
+class Factors(NamedTuple):
+    """Income of factors in the numeraire, equation (9)."""
+
+    labour: Float[Array, " country"]
+    capital: Float[Array, "sector country"]
+    resource: Float[Array, "sector country"]
 
 
-def normalised(economy: Economy, income: Float[Array, " country"]) -> Float[Array, " country"]:
-    """Factor income in the numeraire: every component's total is what it was in the base year."""
-    return income / _total(economy, income) * _total(economy, economy.factor_income)
+def factors(economy: Economy, shares: Shares, output: Float[Array, "sector country"]) -> Factors:
+    """What labour, specific capital and resources earn; every component's total is what it was in the base year."""
+    value_added, capital = shares.value_added * output, economy.capital_share[:, None]
+    resource = shares.resource * output
+    total = (value_added + resource).sum(0)
+    scale = _total(economy, economy.factor_income) / _total(economy, total)
+    return Factors(((1 - capital) * value_added).sum(0) * scale, capital * value_added * scale, resource * scale)
 
 
 def _total(economy: Economy, values: Float[Array, " country"]) -> Float[Array, " country"]:
@@ -143,25 +239,54 @@ def final_spending(economy: Economy, income: Float[Array, " country"], spending:
     return income + revenue + deficits(economy, income) + economy.transfers
 
 
-def demand(economy: Economy, output: Float[Array, "sector country"],
+def final_shares(economy: Economy, state: State) -> Float[Array, "group sector country"]:
+    """alpha' of equation (6): shares of final spending after the change."""
+    gap = 1 - economy.final_demand_elasticity
+    weighted = (economy.final_shares * transformed(state.log_price, economy.final_demand_elasticity)).sum((0, 1))
+    index = log_index(weighted, economy.final_demand_elasticity)
+    return economy.final_shares * jnp.exp(gap * (state.log_price - index))
+
+
+def demand(economy: Economy, state: State, costs: Costs, materials: Float[Array, "sector country"],
            final: Float[Array, " country"]) -> Float[Array, "group sector country"]:
-    """X' of equation (7): purchases by industries and by final users."""
-    materials = (1 - economy.value_added_share) * output
-    return jnp.einsum("nks,kn->sn", economy.input_shares, materials) + economy.final_shares * final
+    """X' of equation (7): purchases by industries, b' M' Y', and by final users."""
+    gap = 1 - economy.input_elasticity
+    by_industry = jnp.einsum("nks,kn->sn", economy.input_shares, materials * jnp.exp(-gap * costs.materials))
+    return jnp.exp(gap * state.log_price) * by_industry + final_shares(economy, state) * final
 
 
 def sweep(state: State, economy: Economy) -> State:
     """T(z): one pass through equations (1)-(10). An equilibrium is z = T(z)."""
     spending = economy.spending * jnp.exp(state.log_spending)
-    supplied = supply(economy, unit_cost(economy, state), spending)
-    income = normalised(economy, factor_income(economy, supplied.output))
-    final = final_spending(economy, income, spending, supplied.net_share)
-    bought = demand(economy, supplied.output, final)
+    costs = unit_cost(economy, state)
+    shares = cost_shares(economy, state, costs)
+    supplied = supply(economy, costs.unit, spending)
+    earned = factors(economy, shares, supplied.output)
+    final = final_spending(economy, total_income(earned), spending, supplied.net_share)
+    bought = demand(economy, state, costs, shares.materials * supplied.output, final)
     return State(
-        _log_change(income, economy.factor_income),
+        _log_change(earned.labour, economy.labour_income),
         supplied.log_price,
         jnp.where(economy.traded, _log_change(bought, economy.spending), 0.0),
+        _moved(state.log_resource_rent, _log_change(earned.resource, economy.resource_income),
+               economy.resource_response),
+        _moved(state.log_capital_rent, _log_change(earned.capital, economy.capital_income),
+               economy.capital_response),
     )
+
+
+def total_income(earned: Factors) -> Float[Array, " country"]:
+    """Omega' (country,)."""
+    return earned.labour + (earned.capital + earned.resource).sum(0)
+
+
+def _moved(rent: Array, implied: Array, response: Array) -> Array:
+    """A rent's move towards what it would earn, over how much that gap closes when the rent moves by one.
+
+    The fixed point is the same whatever the response; with its size in the base year the rent neither creeps nor
+    overshoots.
+    """
+    return rent + (implied - rent) / response
 
 
 def _log_change(new: Array, base: Array) -> Array:

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from multipolar.equilibrium.economy import deficit_rate, fixed_deficit
+from multipolar.equilibrium.economy import capital_share, deficit_rate, fixed_deficit, resource_elasticity, resource_share
 from multipolar.measures.combine import Policy
 from multipolar.measures.measure import Cells
 from multipolar.world.tables import FloatArray, IntArray
@@ -25,7 +25,8 @@ LARGEST_EXPONENT = 300.0
 class Levels:
     """Everything that follows from (w, P, X) under a policy. Money in million USD of the base year.
 
-    wage (country,), price (sector, importer) and spending (sector, importer) are the solved changes, hats;
+    wage (country,), price (sector, importer), spending (sector, importer) and the rents of resources and of specific
+    capital (exporter, sector) are the solved changes, hats;
     component labels the countries that payments link; dead marks industries (country, sector) that shut.
     """
 
@@ -35,20 +36,43 @@ class Levels:
     wage: FloatArray
     price: FloatArray
     spending: FloatArray
+    resource_rent: FloatArray
+    capital_rent: FloatArray
     component: IntArray
     living_industries: NDArray[np.bool_]
 
     @cached_property
+    def _nest(self) -> dict[str, FloatArray]:
+        """Equations (1)-(3) in levels, each (exporter, sector): changes of value added, materials, mix and unit cost."""
+        tables, own = self.world.tables, self.world.parameters
+        bought = tables.inputs.sum(axis=0)
+        of_materials = np.divide(tables.inputs, bought, out=np.zeros_like(tables.inputs), where=bought > 0)
+        materials = _index(of_materials, np.log(self.price)[:, :, None], own.input_elasticity)
+        capital = capital_share(self.world)
+        value_added = self.wage[:, None] ** (1 - capital) * self.capital_rent**capital
+        resource = resource_share(self.world).T
+        left = np.where(tables.output > 0, (tables.value_added - resource * tables.output) /
+                        np.where(tables.output > 0, tables.output * (1 - resource), 1.0), 0.0)
+        mix = _index(np.stack([left, 1 - left]), np.log(np.stack([value_added, materials])), own.value_added_elasticity)
+        full = _index(np.stack([resource, 1 - resource]), np.log(np.stack([self.resource_rent, mix])),
+                      resource_elasticity(self.world).T)
+        working = self.living_industries & (tables.output > 0)
+        return {"materials": materials, "mix": mix, "full": full, "mix_share": left, "resource": resource,
+                "unit": np.where(working, full / self.policy.productivity, 1.0)}
+
+    @property
     def cost(self) -> FloatArray:
-        """c_hat (exporter, sector), equations (1)-(3); one where an industry is empty or shut."""
-        tables = self.world.tables
-        with_output = np.where(tables.output > 0, tables.output, 1.0)
-        # inputs (sector, importer, user): the log price of each user's materials, weighted by shares of output
-        materials = np.einsum("snk,sn->nk", tables.inputs, np.log(self.price)) / with_output
-        labour = tables.value_added / with_output * np.log(self.wage)[:, None]
-        cost: FloatArray = np.where(self.living_industries & (tables.output > 0),
-                                    np.exp(labour + materials) / self.policy.productivity, 1.0)
-        return cost
+        """c_hat (exporter, sector), equation (3b); one where an industry is empty or shut."""
+        return self._nest["unit"]
+
+    @cached_property
+    def shares(self) -> dict[str, FloatArray]:
+        """Parts of revenue after the change (exporter, sector): resource, materials, value_added; they sum to one."""
+        nest, own = self._nest, self.world.parameters
+        resource = nest["resource"] * (self.resource_rent / nest["full"]) ** (1 - resource_elasticity(self.world).T)
+        materials = (1 - resource) * (1 - nest["mix_share"]) * (nest["materials"] / nest["mix"]) ** (
+            1 - own.value_added_elasticity)
+        return {"resource": resource, "materials": materials, "value_added": 1 - resource - materials}
 
     @cached_property
     def tariffs(self) -> FloatArray:
@@ -123,14 +147,19 @@ class Levels:
 
     @cached_property
     def value_added(self) -> FloatArray:
-        """Factor income by industry (exporter, sector), constant shares of output."""
-        tables = self.world.tables
-        return self.output * tables.value_added / np.where(tables.output > 0, tables.output, 1.0)
+        """Factor income by industry (exporter, sector), the resource's included."""
+        return self.output * (self.shares["value_added"] + self.shares["resource"])
 
     @cached_property
     def factor_income(self) -> FloatArray:
-        """Omega' (country), from wages."""
-        return self.wage * self.world.tables.factor_income
+        """Omega' (country): what labour, specific capital and resources earn at the solved wages and rents."""
+        tables, capital = self.world.tables, capital_share(self.world)
+        resource = resource_share(self.world).T * tables.output
+        mixed = tables.value_added - resource
+        rents = self.resource_rent * resource + self.capital_rent * capital * mixed
+        earned: FloatArray = self.wage * ((1 - capital) * mixed).sum(axis=1) + np.where(
+            self.living_industries, rents, 0.0).sum(axis=1)
+        return earned
 
     @cached_property
     def duties(self) -> FloatArray:
@@ -156,9 +185,40 @@ class Levels:
         """I' (country), equation (10)."""
         return self.factor_income + self.tariff_revenue + self.deficit + self.policy.transfers
 
+    @cached_property
+    def inputs(self) -> FloatArray:
+        """Purchases by industries (sector, importer, user), tariffs included: b' M' Y' of equations (6)-(7)."""
+        tables, gap = self.world.tables, 1 - self.world.parameters.input_elasticity
+        bought = tables.inputs.sum(axis=0)
+        growth = np.divide(self.shares["materials"] * self.output, bought * self._nest["materials"] ** gap,
+                           out=np.zeros_like(bought), where=bought > 0)
+        return tables.inputs * self.price[:, :, None] ** gap * growth
+
+    @cached_property
+    def price_index(self) -> FloatArray:
+        """P_hat_F (country,), equation (6)."""
+        tables, own = self.world.tables, self.world.parameters
+        return _index(tables.final / tables.final_spending, np.log(self.price), own.final_demand_elasticity)
+
+    @cached_property
+    def final(self) -> FloatArray:
+        """Final spending by good (sector, importer): alpha' I'."""
+        tables, gap = self.world.tables, 1 - self.world.parameters.final_demand_elasticity
+        return tables.final * (self.price / self.price_index) ** gap * (self.final_spending / tables.final_spending)
+
     def component_sum(self, values: FloatArray) -> FloatArray:
         """For each country the sum over the countries of its component."""
         return sum_by(self.component, values)[self.component]
+
+
+def _index(shares: FloatArray, log_prices: FloatArray, elasticity: Any) -> FloatArray:
+    """A CES index over the first axis, from base-year shares and log price changes; Cobb-Douglas at one."""
+    gap = np.asarray(1.0 - np.asarray(elasticity, dtype=np.float64))
+    geometric = np.exp((shares * log_prices).sum(axis=0))
+    safe = np.where(gap == 0, 1.0, gap)
+    powers = (shares * np.expm1(safe * log_prices)).sum(axis=0)
+    index: FloatArray = np.where(gap == 0, geometric, np.exp(np.log1p(np.maximum(powers, -1 + 1e-15)) / safe))
+    return index
 
 
 def sum_by(labels: IntArray, values: FloatArray) -> FloatArray:

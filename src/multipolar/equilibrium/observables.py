@@ -17,22 +17,15 @@ def _percent(change: FloatArray) -> FloatArray:
     return 100.0 * (change - 1.0)
 
 
-def price_index(levels: Levels) -> FloatArray:
-    """P_hat_F (country,): Cobb-Douglas over goods, equation (6) with phi = 1."""
-    tables = levels.world.tables
-    index: FloatArray = np.exp((tables.final * np.log(levels.price)).sum(axis=0) / tables.final_spending)
-    return index
-
-
 def real_income(levels: Levels) -> FloatArray:
     """W_hat (country,)."""
-    return levels.final_spending / levels.world.tables.final_spending / price_index(levels)
+    return levels.final_spending / levels.world.tables.final_spending / levels.price_index
 
 
 def _real_gdp(levels: Levels) -> FloatArray:
     tables = levels.world.tables
     before = tables.factor_income + tables.tariff_revenue
-    return (levels.factor_income + levels.tariff_revenue) / before / price_index(levels)
+    return (levels.factor_income + levels.tariff_revenue) / before / levels.price_index
 
 
 def _abroad(trade: FloatArray) -> FloatArray:
@@ -99,9 +92,9 @@ OBSERVABLES: dict[str, Callable[[Levels], FloatArray]] = {
     "real_income": lambda levels: _percent(real_income(levels)),
     "real_gdp": lambda levels: _percent(_real_gdp(levels)),
     "equivalent_variation": lambda levels: levels.world.tables.final_spending * (real_income(levels) - 1),
-    "real_wage": lambda levels: _percent(levels.wage / price_index(levels)),
+    "real_wage": lambda levels: _percent(levels.wage / levels.price_index),
     "wage": lambda levels: _percent(levels.wage),
-    "price_index": lambda levels: _percent(price_index(levels)),
+    "price_index": lambda levels: _percent(levels.price_index),
     "income": lambda levels: levels.final_spending,
     "factor_income": lambda levels: levels.factor_income,
     "tariff_revenue": lambda levels: levels.tariff_revenue,

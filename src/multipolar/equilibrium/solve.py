@@ -12,6 +12,7 @@ from multipolar.catalogue import _
 from multipolar.equilibrium.certificate import TOLERANCE, Certificate, installed_versions, one_way_misfit, residuals
 from multipolar.equilibrium.economy import assemble, base_year, kernels
 from multipolar.equilibrium.existence import Existence, assess
+from multipolar.equilibrium.horizons import at_horizon
 from multipolar.equilibrium.levels import Levels
 from multipolar.equilibrium.outcome import Outcome, Outcomes
 from multipolar.equilibrium.structure import Structure
@@ -22,6 +23,9 @@ from multipolar.world.world import World
 
 DEFICIT_RULES: tuple[Deficits, ...] = ("fixed", "zero", "proportional")
 HORIZONS: tuple[Horizon, ...] = ("long", "short")
+
+SMALLEST_SHARE = 1e-300
+"""Keeps the resource's share of value added defined where an industry has none."""
 
 ONE_WAY_TOLERANCE = 1e-6
 """A flow that nothing flows back against must equal what pays for it to this part of itself."""
@@ -60,7 +64,7 @@ def solve(world: World, scenario: Scenario, *, deficits: Deficits | None = None,
     started = time.perf_counter()
     scenario = _closed(scenario.resolved(), deficits, horizon)
     rule, horizon = scenario.closure.deficits, scenario.closure.horizon
-    reshaped = scenario.reshape(world)
+    reshaped = at_horizon(scenario.reshape(world), horizon)
     base = without_deficits(reshaped) if rule == "zero" else reshaped
     policy = scenario.policy(base)
     solved = _solve(base, policy, rule)
@@ -112,10 +116,12 @@ def without_deficits(world: World) -> World:
     """The base year solved again with D = 0 and no measure: the world that changes under "zero" are relative to."""
     solved = _solve(world, combine(world, []), "zero")
     levels, tables = solved.levels, world.tables
-    growth = np.divide(levels.output, tables.output, out=np.ones_like(tables.output), where=tables.output > 0)
-    final = tables.final * (levels.final_spending / tables.final_spending)
-    return replace(world, name=_("{name}, deficits zero", name=world.name), tables=replace(
-        tables, trade=levels.trade, inputs=tables.inputs * growth[None], final=final))
+    of_value_added = levels.shares["resource"] / np.maximum(levels.shares["resource"] + levels.shares["value_added"],
+                                                            SMALLEST_SHARE)
+    return replace(
+        world, name=_("{name}, deficits zero", name=world.name),
+        tables=replace(tables, trade=levels.trade, inputs=levels.inputs, final=levels.final),
+        parameters=replace(world.parameters, resource_share=of_value_added.T))
 
 
 def _closed(scenario: Scenario, deficits: Deficits | None, horizon: Horizon | None) -> Scenario:
@@ -125,9 +131,6 @@ def _closed(scenario: Scenario, deficits: Deficits | None, horizon: Horizon | No
         raise UnknownName(str(rule), _("deficit rule"), DEFICIT_RULES)
     if horizon not in HORIZONS:
         raise UnknownName(str(horizon), _("horizon"), HORIZONS)
-    if horizon == "short":
-        raise InputError(_("The short horizon needs elasticities below one, which this version does not solve; "
-                           "use horizon='long'."))
     return scenario.model_copy(update={"closure": Closure(deficits=rule, horizon=horizon)})
 
 
@@ -144,8 +147,10 @@ def _solve(world: World, policy: Policy, rule: Deficits) -> _Solved:
     economy = assemble(world, policy, rule, kernel, net_kernel, *parts)
     base = base_year(world)
     found = search(economy, lambda: assemble(world, policy, rule, base.kernel, base.net_kernel, *parts))
-    levels = Levels(world, policy, rule, np.exp(found.state.log_wage), np.exp(found.state.log_price[0]),
-                    np.where(economy.traded[0], np.exp(found.state.log_spending[0]), 0.0), existence.components,
+    state = found.state
+    levels = Levels(world, policy, rule, np.exp(state.log_wage), np.exp(state.log_price[0]),
+                    np.where(economy.traded[0], np.exp(state.log_spending[0]), 0.0),
+                    np.exp(state.log_resource_rent).T, np.exp(state.log_capital_rent).T, existence.components,
                     existence.living_industries)
     if found.status != "solved":
         raise _refusal(world, levels, found)

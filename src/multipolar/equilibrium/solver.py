@@ -19,11 +19,12 @@ from jaxtyping import Array, Bool, Float, Int, PyTree
 from multipolar.equilibrium.equations import (
     Economy,
     State,
-    factor_income,
+    cost_shares,
+    factors,
     final_spending,
-    normalised,
     supply,
     sweep,
+    total_income,
     unit_cost,
 )
 
@@ -186,7 +187,8 @@ def newton(economy: Economy, start: State, most_steps: int) -> tuple[State, Arra
 def smallest_purse(economy: Economy, state: State) -> Float[Array, ""]:
     """The smallest I' / Omega' over countries: how near a budget is to having nothing left to spend."""
     spending = economy.spending * jnp.exp(state.log_spending)
-    supplied = supply(economy, unit_cost(economy, state), spending)
-    income = normalised(economy, factor_income(economy, supplied.output))
+    costs = unit_cost(economy, state)
+    supplied = supply(economy, costs.unit, spending)
+    income = total_income(factors(economy, cost_shares(economy, state, costs), supplied.output))
     final = final_spending(economy, income, spending, supplied.net_share)
     return jnp.min(jnp.where(economy.factor_income > 0, final / jnp.where(income > 0, income, 1.0), 1.0))
