@@ -71,7 +71,7 @@ def solve(world: World, scenario: Scenario, *, deficits: Deficits | None = None,
         method=solved.method, seconds=time.perf_counter() - started, existence=solved.existence.answer,
         components=int(solved.existence.components.max()) + 1, deficits=rule, horizon=horizon, world_name=world.name,
         world_hash=world.hash, scenario_name=scenario.name,
-        scenario_hash=scenario.hash(world), versions=installed_versions(),
+        scenario_hash=scenario.hash(world, policy=policy if base is reshaped else None), versions=installed_versions(),
         dropped=policy.dropped, notes=policy.notes + _component_notes(world, solved.existence))
     return Outcome(solved.levels, certificate, scenario, relative_to)
 
