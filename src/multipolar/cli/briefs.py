@@ -1,5 +1,6 @@
 """`multipolar brief` and `multipolar verify`: the main job, and whether its record still gives the same numbers."""
 
+from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated
 
@@ -35,25 +36,35 @@ def brief(name: NameArgument = DEFAULT, world: BriefWorldOption = None, out: Fol
     asked = load_brief(name)
     base = read_world(world or asked.world)
     prepare_jax(no_cache)
-    from multipolar.report import render_terminal, run_brief, write_brief
+    from multipolar.report.brief import run_brief
+    from multipolar.report.data import brief_json
+    from multipolar.report.folder import write_brief
+    from multipolar.report.terminal import render_terminal
 
     with output.progress(_("Solving {brief}", brief=asked.name), total=len(asked.scenarios)) as report:
         made = run_brief(base, name, progress=report)
-    folder = out or RESULTS / asked.name
+    with output.progress(_("Writing the page and the data")):    # before printing, which a reader may cut short
+        page, *others = write_brief(made, out or RESULTS / asked.name)
     if json:
-        output.print_json(made.to_dict())
+        output.write(brief_json(made).rstrip("\n"))
     else:
         output.show(render_terminal(made))
-    with output.progress(_("Writing {folder}", folder=folder)):
-        write_brief(made, folder)
-    output.say(_("Written: {folder}", folder=folder))
+    output.say(_("Written: {page} and {number} files beside it", page=page, number=len(others)))
 
 
 def verify(folder: FolderArgument, json: JsonOption = False, no_cache: NoCacheOption = False) -> None:
     """Repeat the run that a folder records and compare every number; exit status 6 where one differs."""
     prepare_jax(no_cache)
-    from multipolar.report import verify as repeat
+    from multipolar.report.record import verify as repeat
 
-    with output.progress(_("Repeating {folder}", folder=folder)):
-        report = repeat(folder)
-    output.print_json(report) if json else output.show(report)
+    with output.progress(_("Repeating {folder}", folder=folder), total=1) as report:
+        found = repeat(folder, progress=report)
+    if json:
+        output.print_json(asdict(found) | {"folder": str(found.folder), "units": {
+            "largest": "part of the last digit that counts", "seconds": "s"}})
+        return
+    output.write(_("{folder}: all {numbers} numbers and facts of {equilibria} equilibria came out as recorded, and all "
+                   "{files} files are as written ({seconds:.1f} s).", folder=found.folder, numbers=found.numbers,
+                   equilibria=found.equilibria, files=found.files, seconds=found.seconds))
+    for package, (then, now) in found.versions.items():
+        output.say(_("Note: recorded with {package} {then}, repeated with {now}.", package=package, then=then, now=now))
