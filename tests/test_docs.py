@@ -25,6 +25,8 @@ from pathlib import Path
 
 import pytest
 
+import multipolar
+
 ROOT = Path(__file__).parents[1]
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
 FENCE = re.compile(
@@ -70,7 +72,8 @@ def command_line(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
     if not shutil.which("multipolar", path=str(folder)):
         folder = tmp_path_factory.mktemp("bin")
         start = folder / "multipolar"
-        start.write_text(f'#!/bin/sh\nexec "{sys.executable}" -c "from multipolar.cli.app import main; main()" "$@"\n')
+        source = Path(multipolar.__file__).parents[1]
+        start.write_text(f'#!/bin/sh\nPYTHONPATH="{source}" exec "{sys.executable}" -m multipolar.cli.app "$@"\n')
         start.chmod(0o755)
     return os.environ | {"PATH": f"{folder}{os.pathsep}{os.environ['PATH']}", "COLUMNS": "120", "NO_COLOR": "1",
                          "TERM": "dumb", "PYTHONIOENCODING": "utf-8"}
@@ -106,8 +109,6 @@ def run_console(block: Block, environment: dict[str, str]) -> None:
 
 
 def run_yaml(block: Block) -> None:
-    import multipolar
-
     path = Path(block.title or "unnamed-block.yaml")
     assert path.suffix == ".yaml", f"{block}: a yaml block's title is the file it is saved as, not {block.title!r}"
     path.write_text(block.code, encoding="utf-8")

@@ -65,10 +65,10 @@ def _version(package: str) -> str:
 def residuals(levels: Levels) -> dict[str, float]:
     """The largest relative residual of each equation at the answer, in levels (equation numbers of the theory page)."""
     tables = levels.world.tables
-    spent = (levels.trade + levels.duties).sum(axis=0)
+    received = levels.trade.sum(axis=0)
+    spent = received + levels.duties.sum(axis=0)
     bought = levels.inputs.sum(axis=2) + levels.final
-    exports = levels.trade.sum(axis=(1, 2))
-    imports = levels.trade.sum(axis=(0, 1))
+    exports, imports = levels.output.sum(axis=1), received.sum(axis=0)
     external = imports - exports - levels.deficit - levels.policy.transfers
     return {
         "trade shares sum to one (4)-(5)": _largest(spent - levels.expenditure, levels.expenditure),

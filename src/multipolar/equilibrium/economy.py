@@ -3,7 +3,7 @@ made once per world."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -43,6 +43,11 @@ class BaseYear:
     """alpha (group, sector, country)."""
     spending: FloatArray
     """X (group, sector, country)."""
+
+    @cached_property
+    def input_needs(self) -> FloatArray:
+        """b (1 - a) (country, user, sector): inputs as shares of output."""
+        return self.input_shares * (1 - self.value_added_share.T)[:, :, None]
 
 
 @lru_cache(maxsize=4)

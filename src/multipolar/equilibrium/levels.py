@@ -164,12 +164,15 @@ class Levels:
     @cached_property
     def duties(self) -> FloatArray:
         """Tariff revenue by flow (exporter, sector, importer)."""
-        return self.tariffs * self.trade
+        duties = self.world.tables.tariffs * self.trade
+        cells = _at(self.policy.tariff_cells)
+        duties[cells] = self.policy.tariff_rates * self.trade[cells]
+        return duties
 
     @cached_property
     def tariff_revenue(self) -> FloatArray:
         """Tariff revenue (importer)."""
-        revenue: FloatArray = self.duties.sum(axis=(0, 1))
+        revenue: FloatArray = self.duties.sum(axis=0).sum(axis=0)
         return revenue
 
     @cached_property

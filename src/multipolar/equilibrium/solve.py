@@ -75,7 +75,7 @@ def solve(world: World, scenario: Scenario, *, deficits: Deficits | None = None,
         method=solved.method, seconds=time.perf_counter() - started, existence=solved.existence.answer,
         components=int(solved.existence.components.max()) + 1, deficits=rule, horizon=horizon, world_name=world.name,
         world_hash=world.hash, scenario_name=scenario.name,
-        scenario_hash=scenario.hash(world), versions=installed_versions(),
+        scenario_hash=scenario.hash(world, policy=policy if base is reshaped else None), versions=installed_versions(),
         dropped=policy.dropped, notes=policy.notes + _component_notes(world, solved.existence))
     return Outcome(solved.levels, certificate, scenario, relative_to)
 
@@ -160,9 +160,8 @@ def _solve(world: World, policy: Policy, rule: Deficits) -> _Solved:
 def _structure(world: World, policy: Policy, rule: Deficits, kernel: Any, net_kernel: Any) -> Structure:
     """What existence needs to know."""
     base, tables = base_year(world), world.tables
-    share_of_output = base.input_shares * (1 - base.value_added_share.T)[:, :, None]
     return Structure(
-        kernel=kernel[0], net_kernel=net_kernel[0], input_shares=share_of_output,
+        kernel=kernel[0], net_kernel=net_kernel[0], input_shares=base.input_needs,
         value_added_share=base.value_added_share.T, final_shares=base.final_shares[0].T, active=tables.output > 0,
         deficit=tables.deficit, transfers=policy.transfers, factor_income=tables.factor_income, deficit_rule=rule,
         countries=world.countries, sectors=world.sectors)

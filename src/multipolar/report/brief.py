@@ -1,0 +1,182 @@
+"""The brief: its scenarios solved on a world, each beside a second deficit rule, as plain data for every form of it."""
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from multipolar.catalogue import _
+from multipolar.equilibrium.outcome import Outcome
+from multipolar.equilibrium.solve import solve
+from multipolar.errors import InputError, NoEquilibrium, NotConverged
+from multipolar.measures.brief import Brief as Definition
+from multipolar.measures.brief import load_brief
+from multipolar.measures.scenario import Deficits, Scenario
+from multipolar.report.chain import Chain
+from multipolar.report.channels import SMALLEST
+from multipolar.report.economies import Cell, Economy, cell, economy, headlines, one_country, whole_world
+from multipolar.world.world import World, load_world
+
+Progress = Callable[[int, int, str], Any]
+"""Called with equilibria done, equilibria in all, and the title of the one that comes next ("" at the end)."""
+
+
+@dataclass(frozen=True)
+class Solution:
+    """One equilibrium, or the refusal in its place."""
+
+    scenario: Scenario
+    deficits: Deficits
+    outcome: Outcome | None
+    refusal: NoEquilibrium | NotConverged | InputError | None
+
+    @property
+    def reason(self) -> str:
+        """Why there is no outcome, in a sentence; empty where there is one."""
+        return "" if self.refusal is None else str(self.refusal)
+
+
+@dataclass(frozen=True)
+class Column:
+    """One scenario of a brief.
+
+    beside is the second deficit rule, None where the scenario's own is the same. cells are in the order of the
+    brief's rows, None for an economy that is not in this world; winners and losers are countries without a row of
+    their own, best and worst first. Without an outcome there are no cells.
+    """
+
+    main: Solution
+    beside: Solution | None
+    cells: tuple[Cell | None, ...]
+    winners: tuple[Cell, ...]
+    losers: tuple[Cell, ...]
+    total: Cell | None
+
+    @property
+    def scenario(self) -> Scenario:
+        """What was solved."""
+        return self.main.scenario
+
+    @property
+    def shown(self) -> tuple[Cell, ...]:
+        """Every cell that there is: rows, winners, losers, the world."""
+        rows = tuple(one for one in self.cells if one is not None)
+        return (*rows, *self.winners, *self.losers, *((self.total,) if self.total else ()))
+
+    @property
+    def title(self) -> str:
+        """The line to show above the scenario."""
+        return self.scenario.title or self.scenario.name
+
+
+@dataclass(frozen=True)
+class Brief:
+    """Every number of a brief, solved; the terminal, the page and the files are made from this alone."""
+
+    definition: Definition
+    world: World
+    economies: tuple[Economy, ...]
+    columns: tuple[Column, ...]
+    seconds: dict[str, float] = field(default_factory=dict, compare=False)
+
+    @property
+    def solutions(self) -> tuple[Solution, ...]:
+        """Every equilibrium that was looked for, in order."""
+        return tuple(one for column in self.columns for one in (column.main, column.beside) if one is not None)
+
+
+def run_brief(world: World | None = None, name: str | Path = "beijing-2024", *,
+              progress: Progress | None = None) -> Brief:
+    """Solve a brief's scenarios on a world.
+
+    Args:
+        world: the base year; None loads the world that the brief is made for.
+        name: a built-in brief, or a path.
+        progress: called before each equilibrium and at the end.
+
+    Raises:
+        UnknownName: no such brief, scenario, country or group; a country that exists but that this world lacks is no
+            error, its row says so.
+        ScenarioError: the brief or a scenario is malformed.
+        InputError: none of the scenarios has an answer on this world. One that has none, while others do, keeps its
+            column, with the reason.
+    """
+    started = time.perf_counter()
+    definition = load_brief(name)
+    world = load_world(definition.world) if world is None else world
+    return solve_brief(world, definition, definition.load_scenarios(), progress=progress, started=started)
+
+
+def solve_brief(world: World, definition: Definition, scenarios: tuple[Scenario, ...], *,
+                progress: Progress | None = None, started: float | None = None) -> Brief:
+    """As `run_brief`, with the definition and its scenarios already loaded."""
+    started = time.perf_counter() if started is None else started
+    _refuse_same_names(scenarios)
+    rows = tuple(economy(world, selector) for selector in definition.rows)
+    tasks: list[tuple[Scenario, Deficits]] = []
+    for scenario in scenarios:
+        tasks.append((scenario, scenario.closure.deficits))
+        if definition.beside not in (None, scenario.closure.deficits):
+            tasks.append((scenario, definition.beside))
+    solutions: list[Solution] = []
+    for scenario, rule in tasks:
+        if progress:
+            progress(len(solutions), len(tasks), scenario.title or scenario.name)
+        solutions.append(_solution(world, scenario, rule))
+    if progress:
+        progress(len(tasks), len(tasks), "")
+    solved = time.perf_counter()
+    if not any(one.outcome for one in solutions):
+        raise InputError(_("None of the brief's scenarios has an answer on {world}. {reason}", world=world.name,
+                           reason=solutions[0].reason))
+    columns = tuple(_column(definition, world, rows, [one for one in solutions if one.scenario is scenario])
+                    for scenario in scenarios)
+    return Brief(definition, world, rows, columns,
+                 {"solving": solved - started, "tables": time.perf_counter() - solved})
+
+
+def _refuse_same_names(scenarios: tuple[Scenario, ...]) -> None:
+    names = [scenario.name for scenario in scenarios]
+    twice = next((name for name in names if names.count(name) > 1), None)
+    if twice is not None:
+        raise InputError(_("Two scenarios of the brief are both named {name!r}; give one of them another name.",
+                           name=twice))
+
+
+def _solution(world: World, scenario: Scenario, rule: Deficits) -> Solution:
+    """An equilibrium, or why there is none; what a world cannot answer is the answer for this column."""
+    try:
+        return Solution(scenario, rule, solve(world, scenario, deficits=rule), None)
+    except (NoEquilibrium, NotConverged, InputError) as refusal:
+        return Solution(scenario, rule, None, refusal)
+
+
+def _column(definition: Definition, world: World, rows: tuple[Economy, ...], solutions: list[Solution]) -> Column:
+    main, beside = solutions[0], solutions[1] if len(solutions) > 1 else None
+    outcome = main.outcome
+    if outcome is None:
+        return Column(main, beside, (), (), (), None)
+    chain, other = Chain(outcome), beside.outcome if beside else None
+
+    def make(row: Economy) -> Cell:
+        return cell(chain, other, row, definition.flag_points)
+
+    winners, losers = _extremes(outcome, rows, definition.extremes)
+    return Column(main, beside, tuple(make(row) if row.members else None for row in rows),
+                  tuple(make(one_country(world, place)) for place in winners),
+                  tuple(make(one_country(world, place)) for place in losers), make(whole_world(world)))
+
+
+def _extremes(outcome: Outcome, rows: tuple[Economy, ...], most: int) -> tuple[list[int], list[int]]:
+    """Positions of the countries without a row of their own that gain and lose most, by what is read of each."""
+    measures = headlines(outcome)
+    values = np.array([outcome.values(measure)[place] for place, measure in enumerate(measures)])
+    taken = {row.members[0] for row in rows if len(row.members) == 1}
+    places = [place for place, code in enumerate(outcome.world.countries) if code not in taken]
+    ranked = sorted(places, key=lambda place: -values[place])
+    winners = [place for place in ranked if values[place] >= SMALLEST][:most]
+    losers = [place for place in reversed(ranked) if values[place] <= -SMALLEST][:most]
+    return winners, losers

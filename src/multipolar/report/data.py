@@ -1,0 +1,146 @@
+"""The numbers of a brief as files: CSV for spreadsheets, JSON of everything, NetCDF of every variable."""
+
+import csv
+import json
+from collections.abc import Iterable, Iterator, Sequence
+from io import StringIO
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from multipolar.equilibrium.outcome import Outcome
+from multipolar.report.assumptions import assumptions, limits
+from multipolar.report.brief import Brief, Column, Solution
+from multipolar.variables import variables
+from multipolar.world.tables import FloatArray
+
+BY_COUNTRY = tuple(name for name, row in variables().items() if row.dimensions == ("country",))
+
+
+def number(value: float) -> float | None:
+    """A float for JSON, which has no NaN."""
+    return float(value) if np.isfinite(value) else None
+
+
+def results_csv(brief: Brief) -> str:
+    """Every variable by country, one number a line: scenario, deficits, country, variable, unit, value."""
+    rows = ((one.scenario.name, one.deficits, country, name, variables()[name].unit, repr(float(value)))
+            for one in brief.solutions if one.outcome is not None
+            for name in BY_COUNTRY
+            for country, value in zip(brief.world.countries, one.outcome.values(name), strict=True))
+    return _csv(("scenario", "deficits", "country", "variable", "unit", "value"), rows)
+
+
+def table_csv(brief: Brief) -> str:
+    """The table of the brief, one cell a line."""
+    head = ("scenario", "deficits", "economy", "name", "shown_as", "headline", "percent", "billion_usd", "real_income",
+            "real_gdp", "beside_deficits", "beside_percent", "flagged", "basis")
+    return _csv(head, (row for column in brief.columns for row in _table_rows(brief, column)))
+
+
+def _table_rows(brief: Brief, column: Column) -> Iterator[Sequence[object]]:
+    kinds = ["row"] * sum(cell is not None for cell in column.cells) + ["winner"] * len(column.winners)
+    kinds += ["loser"] * len(column.losers) + ["world"]
+    rule = column.beside.deficits if column.beside else ""
+    for kind, one in zip(kinds, column.shown, strict=False):
+        beside = "" if one.beside is None else repr(one.beside)
+        yield (column.scenario.name, column.main.deficits, one.economy.key, one.economy.name, kind, one.headline,
+               repr(one.percent), repr(one.billions), repr(one.real_income), repr(one.real_gdp), rule, beside,
+               int(one.flagged), one.economy.basis)
+    for row in brief.economies:
+        if not row.members:
+            yield column.scenario.name, column.main.deficits, row.key, row.name, "not in this world", *[""] * 9
+
+
+def channels_csv(brief: Brief) -> str:
+    """Every channel of every cell, percentage points; the channels of a cell add up to its percent."""
+    rows = ((column.scenario.name, one.economy.key, one.headline, channel.key, repr(channel.points), channel.phrase)
+            for column in brief.columns for one in column.shown for channel in one.channels)
+    return _csv(("scenario", "economy", "headline", "channel", "points", "phrase"), rows)
+
+
+def _csv(head: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
+    stream = StringIO()
+    writer = csv.writer(stream, lineterminator="\n")
+    writer.writerow(head)
+    writer.writerows(rows)
+    return stream.getvalue()
+
+
+def brief_json(brief: Brief) -> str:
+    """The whole brief: words, table, channels, certificates, assumptions. Timings are in the run record alone."""
+    world = brief.world
+    return to_json({
+        "name": brief.definition.name, "title": brief.definition.title, "introduction": brief.definition.introduction,
+        "caution": brief.definition.caution,
+        "world": {"name": world.name, "year": world.year, "hash": world.hash, "countries": list(world.countries),
+                  "sectors": list(world.sectors), "sources": dict(sorted(world.sources.items()))},
+        "units": {"percent": "percent", "billion_usd": "billion USD at base-year prices",
+                  "points": "percentage points"},
+        "economies": [row.to_dict() for row in brief.economies],
+        "scenarios": [_column_data(column) for column in brief.columns],
+        "assumptions": [one.to_dict() for one in assumptions(world)], "limits": list(limits(world)),
+    })
+
+
+def to_json(data: Any) -> str:
+    """Strict JSON, readable, the same bytes for the same data."""
+    return json.dumps(data, indent=1, ensure_ascii=False, allow_nan=False) + "\n"
+
+
+def _column_data(column: Column) -> dict[str, Any]:
+    scenario = column.scenario
+    return {
+        "name": scenario.name, "title": column.title, "description": scenario.description,
+        "notes": [note.model_dump() for note in scenario.notes], "main": _solution_data(column.main),
+        "beside": _solution_data(column.beside) if column.beside else None,
+        "rows": [one.to_dict() if one else None for one in column.cells],
+        "winners": [one.to_dict() for one in column.winners], "losers": [one.to_dict() for one in column.losers],
+        "world": column.total.to_dict() if column.total else None}
+
+
+def _solution_data(solution: Solution) -> dict[str, Any]:
+    if solution.outcome is None:
+        return {"deficits": solution.deficits, "reason": solution.reason}
+    return {"deficits": solution.deficits, "certificate": certificate(solution.outcome)}
+
+
+def certificate(outcome: Outcome) -> dict[str, Any]:
+    """The certificate without its seconds, which differ from run to run."""
+    return {name: value for name, value in outcome.certificate.to_dict().items() if name != "seconds"}
+
+
+def write_netcdf(brief: Brief, path: Path) -> None:
+    """Every variable of every equilibrium, with leading axis `solution` and its labels `scenario` and `deficits`."""
+    import h5netcdf  # type: ignore[import-untyped]
+
+    solved = [one for one in brief.solutions if one.outcome is not None]
+    countries, sectors = brief.world.countries, brief.world.sectors
+    axes = {"solution": [f"{one.scenario.name}, {one.deficits}" for one in solved], "country": countries,
+            "exporter": countries, "importer": countries, "sector": sectors}
+    with h5netcdf.File(path, "w") as file:
+        for axis, labels in axes.items():
+            file.dimensions[axis] = len(labels)
+            _write_text(file, axis, axis, labels)
+        _write_text(file, "scenario", "solution", [one.scenario.name for one in solved])
+        _write_text(file, "deficits", "solution", [one.deficits for one in solved])
+        for name, row in variables().items():
+            if row.dimensions == ("exporter", "sector", "importer") and name != "trade":
+                continue    # large, and made from trade and prices in a moment by solving again
+            values = np.stack([one.outcome.values(name) for one in solved if one.outcome is not None])
+            _write(file, name, ("solution", *row.dimensions), values, {"units": row.unit, "long_name": row.description})
+        file.attrs["title"] = brief.definition.title
+        file.attrs["world_hash"] = brief.world.hash
+
+
+def _write_text(file: Any, name: str, axis: str, labels: Sequence[str]) -> None:
+    import h5py  # type: ignore[import-untyped]
+
+    file.create_variable(name, (axis,), dtype=h5py.string_dtype(), data=np.array(labels, dtype=object))
+
+
+def _write(file: Any, name: str, axes: tuple[str, ...], values: FloatArray, attributes: dict[str, str]) -> None:
+    variable = file.create_variable(name, axes, data=values, compression="gzip", compression_opts=1, shuffle=True)
+    for key, value in attributes.items():
+        variable.attrs[key] = value
