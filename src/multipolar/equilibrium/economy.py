@@ -27,6 +27,24 @@ PADDED_SECTORS = (4, 8)
 """Worlds up to the largest of both are padded to the next size, so that few programs are compiled."""
 
 
+_PAIRS = ("group", "sector", "country", "country")
+_GOODS = ("group", "sector", "country")
+_INDUSTRIES = ("sector", "country")
+AXES: dict[str, tuple[str, ...]] = {
+    "kernel": _PAIRS, "net_kernel": _PAIRS, "trade_elasticity": ("sector",), "value_added_elasticity": (),
+    "input_elasticity": (), "final_demand_elasticity": (), "resource_elasticity": _INDUSTRIES,
+    "resource_share": _INDUSTRIES, "capital_share": ("sector",), "input_shares": ("country", "sector", "sector"),
+    "value_added_share": _INDUSTRIES, "final_shares": _GOODS, "log_productivity": _INDUSTRIES, "spending": _GOODS,
+    "traded": _GOODS, "factor_income": ("country",), "labour_income": ("country",), "capital_income": _INDUSTRIES,
+    "resource_income": _INDUSTRIES, "resource_response": _INDUSTRIES, "capital_response": _INDUSTRIES,
+    "fixed_deficit": ("country",), "deficit_rate": ("country",), "transfers": ("country",), "component": ("country",),
+}
+"""Axes of an economy's arrays, by which it is padded."""
+
+FILLED = {"trade_elasticity": 1.0, "resource_elasticity": 1.0, "resource_response": 1.0, "capital_response": 1.0}
+"""What padding holds where it is not zero."""
+
+
 @dataclass(frozen=True, eq=False)
 class BaseYear:
     """Shares of the base year in the layout of the equations (sourcing group, sector, importer, exporter)."""
@@ -238,21 +256,9 @@ def pad(economy: "Economy", countries: int, sectors: int) -> "Economy":
     if have == (countries, sectors):
         return economy
     more = {"country": countries - have[0], "sector": sectors - have[1]}
-    axes = {
-        "kernel": ("group", "sector", "country", "country"), "net_kernel": ("group", "sector", "country", "country"),
-        "trade_elasticity": ("sector",), "capital_share": ("sector",), "value_added_elasticity": (),
-        "input_elasticity": (), "final_demand_elasticity": (), "resource_elasticity": ("sector", "country"),
-        "resource_share": ("sector", "country"), "capital_income": ("sector", "country"),
-        "resource_income": ("sector", "country"),
-        "resource_response": ("sector", "country"), "capital_response": ("sector", "country"), "input_shares": ("country", "sector", "sector"),
-        "value_added_share": ("sector", "country"), "final_shares": ("group", "sector", "country"),
-        "log_productivity": ("sector", "country"), "spending": ("group", "sector", "country"),
-        "traded": ("group", "sector", "country"),
-    }
-    filled = {"trade_elasticity": 1.0, "resource_elasticity": 1.0, "resource_response": 1.0, "capital_response": 1.0}
     arrays: dict[str, Any] = {
-        name: np.pad(np.asarray(values), [(0, more.get(axis, 0)) for axis in axes.get(name, ("country",))],
-                     constant_values=filled.get(name, 0))
+        name: np.pad(np.asarray(values), [(0, more.get(axis, 0)) for axis in AXES[name]],
+                     constant_values=FILLED.get(name, 0)) if AXES[name] else values
         for name, values in economy._asdict().items()
     }
     return type(economy)(**arrays)
