@@ -125,7 +125,7 @@ def unknown_country(name: str, also: Iterable[str] = ()) -> UnknownName:
     spelled = [f"{by_name[english]} ({english})" for english in nearest_names(name, by_name)] if len(name) > 3 else []
     # A slip of the pen in a code most likely meant a country of this world.
     slips = nearest_names(name, also) if len(name) == 3 else []
-    known = spelled or slips or [*also, *country_names(), *_groups()]
+    known = slips or [*spelled, *also, *country_names(), *_groups()]
     return UnknownName(name, _("country or group"), known)
 
 
