@@ -61,6 +61,7 @@ def solve(world: World, scenario: Scenario, *, deficits: Deficits | None = None,
     scenario = _closed(scenario.resolved(), deficits, horizon)
     rule, horizon = scenario.closure.deficits, scenario.closure.horizon
     reshaped = scenario.reshape(world)
+    _require_constant_shares(reshaped)
     base = without_deficits(reshaped) if rule == "zero" else reshaped
     policy = scenario.policy(base)
     solved = _solve(base, policy, rule)
@@ -129,6 +130,15 @@ def _closed(scenario: Scenario, deficits: Deficits | None, horizon: Horizon | No
         raise InputError(_("The short horizon needs elasticities below one, which this version does not solve; "
                            "use horizon='long'."))
     return scenario.model_copy(update={"closure": Closure(deficits=rule, horizon=horizon)})
+
+
+def _require_constant_shares(world: World) -> None:
+    """Refuse elasticities of substitution that this version would silently take for one."""
+    for name in ("value_added_elasticity", "input_elasticity", "final_demand_elasticity"):
+        value = getattr(world.parameters, name)
+        if value != 1.0:
+            raise InputError(_("This world has {name} = {value:g}; this version solves with elasticities of "
+                               "substitution of one. Use world.with_parameters({name}=1.0).", name=name, value=value))
 
 
 def _solve(world: World, policy: Policy, rule: Deficits) -> _Solved:
