@@ -8,9 +8,12 @@ from types import ModuleType
 import hypothesis
 import pytest
 
-# Derandomised: the same examples on every machine, so that a red run can be repeated. No deadline: JAX compiles.
-hypothesis.settings.register_profile("repeatable", derandomize=True, deadline=None, print_blob=True)
-hypothesis.settings.register_profile("search", deadline=None, max_examples=1000)
+# Derandomised: the same examples on every machine, so that a red run can be repeated. No deadline, and no complaint
+# that examples are slow to make: JAX compiles, and the machine may have other work.
+SLOW = [hypothesis.HealthCheck.too_slow]
+hypothesis.settings.register_profile("repeatable", derandomize=True, deadline=None, print_blob=True,
+                                     suppress_health_check=SLOW)
+hypothesis.settings.register_profile("search", deadline=None, max_examples=1000, suppress_health_check=SLOW)
 hypothesis.settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "repeatable"))
 
 DATA = "MULTIPOLAR_TEST_DATA"

@@ -38,11 +38,6 @@ def data_console() -> "Console":
     return _console(sys.stdout)
 
 
-def message_console() -> "Console":
-    """The console of standard error."""
-    return _console(sys.stderr)
-
-
 def say(message: str) -> None:
     """A line for the reader on standard error; not wrapped, so that scripts and editors can read it."""
     print(message, file=sys.stderr, flush=True)
@@ -116,12 +111,14 @@ def progress(description: str, total: int | None = None) -> Iterator[Callable[..
 
     Gives a function ``report(done, of, words)`` that moves the bar to `done`; the other two may be left out.
     """
+    if not sys.stderr.isatty():
+        yield lambda done, of=None, words="": None
+        return
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
-    console = message_console()
     counted = [BarColumn(), MofNCompleteColumn()] if total is not None else []
     columns = [SpinnerColumn(), TextColumn("{task.description}", markup=False), *counted, TimeElapsedColumn()]
-    with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as bar:
+    with Progress(*columns, console=_console(sys.stderr), transient=True) as bar:
         task = bar.add_task(description, total=total)
 
         def report(done: int, of: int | None = None, words: str = "") -> None:

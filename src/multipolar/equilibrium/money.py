@@ -97,16 +97,20 @@ def bought_from(cells: BoolArray, final: BoolArray, inputs: FloatArray,
 def by_countries(channels: Channels) -> Partition | None:
     """The partition from links between countries alone, or None where that does not settle it.
 
-    Let n -> i mean that final demand in n buys some good from i. If every industry pays value added, each such link
-    is a path F[n], (i,s), W[i], F[i]; so countries strongly connected by these links have their F, and all that
-    their final demand buys from, in one strong component. Any other industry of country i is reached from some F[m]
-    and leads to W[i] and F[i]; if m is strongly connected with i it is in the same strong component, and if no use at
-    all, final or not, crosses two sets of countries, m is in i's set. W[i] is in it because somebody buys from i.
-    Tariffs only add edges from an industry of n to F[n] and from F[n] to sellers to n, which join what is joined.
+    Let n -> i mean that final demand in n buys some good from an industry of i that pays value added. Each such link
+    is a path F[n], (i,s), W[i], F[i]; so countries strongly connected by these links have their F, and those
+    industries, in one strong component. Any other industry of country i is reached from some F[m] and leads to W[i]
+    and F[i], or, where it pays no value added but buys from an industry of j that does, to W[j] and F[j]; if m is
+    strongly connected with i or j it is in the same strong component, and if no use at all, final or not, crosses two
+    sets of countries, m and j are in i's set. W[i] is in it because somebody buys from i. Tariffs only add edges from
+    an industry of n to F[n] and from F[n] to sellers to n, which join what is joined.
     """
-    if not (channels.labour | ~channels.industries).all():
-        return None
-    links = _links(channels.cells, channels.final)
+    paying, unpaid = channels.cells, channels.industries & ~channels.labour
+    if unpaid.any():
+        paying = channels.cells & channels.labour.T[:, None, :]
+        if not _passes_on(channels.inputs, paying, unpaid):
+            return None
+    links = _links(paying, channels.final)
     if not some(links, axis=0).all():
         return None
     nobody = np.zeros(len(links), dtype=bool)
@@ -201,6 +205,13 @@ def _sellers(cells: BoolArray, used: BoolArray) -> BoolArray:
 def _links(cells: BoolArray, used: BoolArray) -> BoolArray:
     """(buyer, seller): whether the first spends on some good of the second."""
     return some(cells if used.all() else cells & used.T[:, :, None], axis=0)
+
+
+def _passes_on(inputs: FloatArray, paying: BoolArray, unpaid: BoolArray) -> bool:
+    """Whether each of the industries `unpaid` (country, user) buys some good that one of the cells `paying` sells."""
+    country, user = np.nonzero(unpaid)
+    sold = some(paying, axis=2)[:, country].T
+    return bool(some((inputs[country, user] > 0) & sold, axis=1).all())
 
 
 def _reaches_all(links: BoolArray) -> bool:

@@ -71,7 +71,9 @@ class Outcome:
                  baseline: "Outcome | None" = None) -> None:
         self._levels, self._values = levels, dict[str, FloatArray]()
         self.world: World = levels.world
-        self.certificate, self.scenario, self.baseline = certificate, scenario, baseline
+        self.certificate, self.scenario = certificate, scenario
+        self.baseline = baseline if baseline is None or baseline.baseline is None else Outcome(
+            baseline._levels, baseline.certificate, baseline.scenario)
 
     def __getattr__(self, name: str) -> "xarray.DataArray":
         if name.startswith("_") or name not in OBSERVABLES:
@@ -173,7 +175,7 @@ class Outcome:
         return {key: OBSERVABLES[key](self._levels) for key in ("real_income", "real_gdp")}
 
     def relative_to(self, other: "Outcome") -> "Outcome":
-        """The same outcome with `other` in the place of the base year.
+        """The same outcome with `other` in the place of the base year, whatever that one is relative to.
 
         Raises:
             InputError: the two are not on the same base year.

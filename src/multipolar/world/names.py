@@ -123,7 +123,10 @@ def unknown_country(name: str, also: Iterable[str] = ()) -> UnknownName:
     """The exception for a name that is no country and no group; a country's English name proposes its code."""
     by_name = {english: code for code, english in country_names().items()}
     spelled = [f"{by_name[english]} ({english})" for english in nearest_names(name, by_name)] if len(name) > 3 else []
-    return UnknownName(name, _("country or group"), [*spelled, *also, *country_names(), *_groups()])
+    # A slip of the pen in a code most likely meant a country of this world.
+    slips = nearest_names(name, also) if len(name) == 3 else []
+    known = slips or [*spelled, *also, *country_names(), *_groups()]
+    return UnknownName(name, _("country or group"), known)
 
 
 def select_countries(selector: str | Sequence[str], world_countries: Sequence[str], year: int, *,
