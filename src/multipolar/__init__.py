@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from multipolar.measures.finance import Transfer
     from multipolar.measures.lift import Lift
     from multipolar.measures.productivity import Productivity
+    from multipolar.measures.rents import ExportTax, Quota
     from multipolar.measures.scenario import Closure, Scenario, load_scenario
     from multipolar.measures.tariffs import Tariff, TariffSchedule
     from multipolar.measures.trade import Embargo, ExportBan, ImportBan, TradeCost
@@ -34,6 +35,7 @@ __all__ = [
     "Closure",
     "Embargo",
     "ExportBan",
+    "ExportTax",
     "ImportBan",
     "InputError",
     "Lift",
@@ -42,6 +44,7 @@ __all__ = [
     "NotConverged",
     "Outcome",
     "Productivity",
+    "Quota",
     "Scenario",
     "ScenarioError",
     "Tariff",
@@ -64,6 +67,7 @@ _HOMES = {
     "errors": ["InputError", "MultipolarError", "NoEquilibrium", "NotConverged", "ScenarioError", "UnknownName",
                "WorldError"],
     "measures.finance": ["Transfer"],
+    "measures.rents": ["ExportTax", "Quota"],
     "measures.lift": ["Lift"],
     "measures.productivity": ["Productivity"],
     "measures.scenario": ["Closure", "Scenario", "load_scenario"],

@@ -1,8 +1,9 @@
 """A second implementation of the model, by another algorithm, written from the theory page alone.
 
-Nothing is shared with the package but the numbers of a world. Unknown are the wages only: given wages, costs and
-prices are iterated in levels, the goods market is one dense linear system in expenditure, and scipy.optimize.root
-clears labour markets. A closed flow has weight zero, a missing price is infinite. Small worlds only.
+Nothing is shared with the package but the numbers of a world. Unknown are wages and the rents of resources and of
+specific capital only: given them, costs and prices are iterated in levels, the goods market is one dense linear system
+in expenditure, and scipy.optimize.root clears the markets for factors. A closed flow has weight zero, a missing price
+is infinite. Small worlds only.
 """
 
 from dataclasses import dataclass, field, replace
@@ -13,35 +14,61 @@ from scipy.optimize import root
 
 @dataclass(frozen=True)
 class Base:
-    """A base year: trade T[i,s,n], inputs B[s,n,k], final F[s,n], tariffs t[i,s,n], elasticities theta[s]."""
+    """A base year: trade T[i,s,n], inputs B[s,n,k], final F[s,n], tariffs t[i,s,n], elasticities theta[s].
+
+    The nest: sigma, epsilon, phi; resource s_R[i,k] as a share of output and its elasticity sigma_r[i,k]; rho[k].
+    """
 
     trade: np.ndarray
     inputs: np.ndarray
     final: np.ndarray
     tariffs: np.ndarray
     theta: np.ndarray
+    sigma: float = 1.0
+    epsilon: float = 1.0
+    phi: float = 1.0
+    resource: np.ndarray | float = 0.0
+    sigma_r: np.ndarray | float = 1.0
+    rho: np.ndarray | float = 0.0
     deficit: np.ndarray = field(init=False)
 
     def __post_init__(self):
         spent = ((1 + self.tariffs) * self.trade).sum(axis=0)
         output = self.trade.sum(axis=2)
-        labour = output - self.inputs.sum(axis=0)
+        bought = self.inputs.sum(axis=0)
         put = object.__setattr__
+        put(self, "resource", np.where(output > 0, self.resource, 0.0))
+        put(self, "rho", np.broadcast_to(self.rho, output.shape))
+        mixed = output - bought - self.resource * output                             # value added but for the resource
         put(self, "spent", spent)                                                    # X[s,n]
         put(self, "output", output)                                                  # Y[i,k]
-        put(self, "labour", labour.sum(axis=1))                                      # wL[i]
+        put(self, "labour", ((1 - self.rho) * mixed).sum(axis=1))                    # wL[i]
+        put(self, "capital", self.rho * mixed)                                       # r_K K[i,k]
+        put(self, "land", self.resource * output)                                    # r_R R[i,k]
+        put(self, "omega", (output - bought).sum(axis=1))
         put(self, "income", self.final.sum(axis=0))                                  # I[n]
         put(self, "revenue", (self.tariffs * self.trade).sum(axis=(0, 1)))
-        put(self, "deficit", self.income - self.labour - self.revenue)
+        put(self, "deficit", self.income - self.omega - self.revenue)
         put(self, "share", part((1 + self.tariffs) * self.trade, spent))             # pi[i,s,n]
-        put(self, "a", part(labour, output))                                         # value added over output
-        put(self, "b", part(self.inputs, output[None]))                              # inputs over output [s,n,k]
+        put(self, "left", part(mixed, output - self.resource * output))              # a~ of (3a)
+        put(self, "b", part(self.inputs, bought[None]))                              # within materials [s,n,k]
         put(self, "alpha", self.final / self.income)                                 # alpha[s,n]
 
     @classmethod
-    def of(cls, world):
-        tables = world.tables
-        return cls(tables.trade, tables.inputs, tables.final, tables.tariffs, world.parameters.trade_elasticity)
+    def of(cls, world, horizon="long"):
+        tables, own = world.tables, world.parameters
+        theta, supply = own.trade_elasticity, np.zeros(len(world.sectors)) + (
+            0.0 if own.supply_elasticity is None else own.supply_elasticity)
+        substitution = own.value_added_elasticity, own.input_elasticity, own.final_demand_elasticity
+        rho = np.zeros(len(world.sectors))
+        if horizon == "short":
+            theta = np.minimum(theta, np.maximum(0.4 * theta, 0.75))
+            substitution, rho, supply = (0.5, 0.2, 0.9), own.capital_share, supply / 3
+        output = tables.trade.sum(axis=2)
+        held = part(output - tables.inputs.sum(axis=0), output) * (
+            0.0 if own.resource_share is None else own.resource_share)
+        return cls(tables.trade, tables.inputs, tables.final, tables.tariffs, theta, *substitution, held,
+                   np.where(held > 0, supply * held / (1 - held), 1.0), rho)
 
 
 @dataclass(frozen=True)
@@ -80,14 +107,31 @@ def weights(base, change):
     return np.where(change.closed, 0.0, share * chain ** -base.theta[:, None])
 
 
-def prices(base, change, weight, wage):
-    """Costs c[i,s], prices P[s,n] and shares pi'[i,s,n] at given wages: (1)-(5) iterated in levels, from P = 1."""
+def index(shares, prices, elasticity):
+    """The CES index over the first axis; Cobb-Douglas at one. What has no share counts for nothing, priced or not."""
+    held, gap = shares > 0, 1 - np.asarray(elasticity, dtype=float)
+    paid = np.where(held, prices, 1.0)
+    with np.errstate(divide="ignore"):
+        powers = np.where(held, shares * paid ** gap, 0.0).sum(axis=0) ** (1 / np.where(gap == 0, 1.0, gap))
+    found = np.where(gap == 0, np.prod(paid ** np.where(held, shares, 0.0), axis=0), powers)
+    return np.where(held.any(axis=0), found, 1.0)
+
+
+def nest(base, price, wage, rent, yield_):
+    """Changes of the cost of materials, of the mix and of everything [i,k]: (1)-(3) before productivity."""
+    value_added = wage[:, None] ** (1 - base.rho) * yield_ ** base.rho
+    materials = index(base.b, price[:, :, None], base.epsilon)
+    mix = index(np.stack([base.left, 1 - base.left]), np.stack([value_added, materials]), base.sigma)
+    full = index(np.stack([base.resource, 1 - base.resource]), np.stack([rent, mix]), base.sigma_r)
+    return materials, mix, full
+
+
+def prices(base, change, weight, factors):
+    """Costs c[i,s], prices P[s,n] and shares pi'[i,s,n] at given wages and rents: (1)-(5) in levels, from P = 1."""
     theta = base.theta[:, None]
     price = np.ones_like(base.spent)
     for _ in range(20_000):
-        # Infinite prices of goods that an industry does not buy count for nothing: inf ** 0 = 1.
-        materials = np.prod(price[:, :, None] ** base.b, axis=0)
-        cost = wage[:, None] ** base.a * materials / change.productivity
+        cost = nest(base, price, *factors)[2] / change.productivity
         offers = weight * (cost ** -base.theta)[:, :, None] * (base.output > 0)[:, :, None]
         total = offers.sum(axis=0)
         new = np.where(total > 0, np.where(total > 0, total, 1.0) ** (-1 / theta), np.inf)
@@ -100,20 +144,48 @@ def prices(base, change, weight, wage):
     return cost, price, part(offers, total)
 
 
-def spending(base, change, share, wage, deficit, lent):
-    """X'[s,n] at given wages and shares: equations (7), (8) and (10) as one linear system."""
+def shares(base, price, factors):
+    """Parts of revenue after the change: resource [i,k], each material [s,i,k], other value added [i,k]; (6)."""
+    materials, mix, full = nest(base, price, *factors)
+    works = np.isfinite(full)
+    materials, mix, full = (np.where(works & np.isfinite(each), each, 1.0) for each in (materials, mix, full))
+    resource = base.resource * (factors[1] / full) ** (1 - base.sigma_r)
+    bought = (1 - resource) * (1 - base.left) * (materials / mix) ** (1 - base.sigma)
+    held = (base.b > 0) & np.isfinite(price)[:, :, None]
+    each = np.where(held, base.b * (np.where(held, price[:, :, None], 1.0) / materials) ** (1 - base.epsilon), 0.0)
+    return tuple(np.where(works, one, 0.0) for one in (resource, bought * each, 1 - resource - bought))
+
+
+def final_shares(base, price):
+    """alpha'[s,n] of (6) and P_F[n]."""
+    overall, held = index(base.alpha, price, base.phi), base.alpha > 0
+    return np.where(held, base.alpha * (np.where(held, price, 1.0) / overall) ** (1 - base.phi), 0.0), overall
+
+
+def spending(base, change, share, materials, alpha, given):
+    """X'[s,n] from what final users earn beside duties: equations (7), (8) and (10) as one linear system."""
     sectors, countries = base.spent.shape
     reaches = share / (1 + change.tariffs)
     duty = (share - reaches).sum(axis=0)                                             # of a dollar of X[s,n]
     system = np.zeros((sectors, countries, sectors, countries))
     for k in range(sectors):
-        # X[s,i] += b[s,i,k] Y[i,k], Y[i,k] = sum over n of reaches[i,k,n] X[k,n]
-        system[:, :, k, :] += base.b[:, :, k][:, :, None] * reaches[:, k, :][None]
+        # X[s,i] += b'[s,i,k] M'[i,k] Y[i,k], Y[i,k] = sum over n of reaches[i,k,n] X[k,n]
+        system[:, :, k, :] += materials[:, :, k][:, :, None] * reaches[:, k, :][None]
         for n in range(countries):
-            system[:, n, k, n] += base.alpha[:, n] * duty[k, n]
-    given = base.alpha * (wage * base.labour + deficit + lent + change.transfers)
+            system[:, n, k, n] += alpha[:, n] * duty[k, n]
     size = sectors * countries
-    return np.linalg.solve(np.eye(size) - system.reshape(size, size), given.reshape(size)).reshape(given.shape)
+    return np.linalg.solve(np.eye(size) - system.reshape(size, size), (alpha * given).reshape(size)).reshape(
+        alpha.shape)
+
+
+def in_use(base, weight, cost):
+    """Industries [i,k] that have a cost and that final users buy from, directly or through other industries."""
+    offered = (weight > 0) & (np.isfinite(cost) & (base.output > 0))[:, :, None]
+    used = np.zeros(base.output.shape, bool)
+    for _ in range(used.size + 1):
+        wanted = (base.alpha > 0) | ((base.b > 0) & used[None]).any(axis=2)
+        used = (offered & wanted[None]).any(axis=2)
+    return used
 
 
 def linked(weight):
@@ -126,34 +198,68 @@ def linked(weight):
     return label
 
 
-def equilibrium(base, change, rule):
-    """The changes and levels that clear every market."""
+@dataclass(frozen=True)
+class Found:
+    """Wages [i], costs c[i,s], prices P[s,n], trade, X[s,n], D[n], parts of revenue (as of `shares`), Omega[n]."""
+
+    wage: np.ndarray
+    cost: np.ndarray
+    price: np.ndarray
+    trade: np.ndarray
+    spent: np.ndarray
+    deficit: np.ndarray
+    parts: tuple
+    omega: np.ndarray
+
+
+def system(base, change, rule):
+    """What has to be zero, the number of its unknowns, and the equilibrium that follows from its solution."""
     weight = weights(base, change)
     component = linked(weight)
     sums = (component[:, None] == component[None, :]).astype(float)
-    world_income = sums @ base.labour
+    first = np.array([component[i] == i for i in range(len(component))])
     fixed = base.deficit if rule == "fixed" else np.zeros_like(base.deficit)
-    rate = base.deficit / base.labour if rule == "proportional" else np.zeros_like(base.deficit)
+    rate = base.deficit / base.omega if rule == "proportional" else np.zeros_like(base.deficit)
+    ones = np.ones_like(base.output)
+    used = in_use(base, weight, prices(base, change, weight, (np.ones(len(component)), ones, ones))[0])
+    land, capital = np.where(used, base.land, 0.0), np.where(used, base.capital, 0.0)
+    countries, lands = len(component), (land > 0).sum()
 
-    def at(log_wage):
-        wage = np.exp(log_wage)
-        wage = wage * world_income / (sums @ (wage * base.labour))                   # each component's numeraire
-        omega = wage * base.labour
+    def at(logs):
+        """Factor prices, in which every component's factor income is what it was, and all that follows."""
+        wage, rent, yield_ = np.exp(logs[:countries]), ones.copy(), ones.copy()
+        rent[land > 0], yield_[capital > 0] = np.exp(logs[countries:countries + lands]), np.exp(
+            logs[countries + lands:])
+        earned = wage * base.labour + (rent * land + yield_ * capital).sum(axis=1)
+        scale = (sums @ base.omega) / (sums @ earned)
+        factors = wage * scale, np.where(land > 0, rent * scale[:, None], 1.0), np.where(
+            capital > 0, yield_ * scale[:, None], 1.0)
+        omega = earned * scale
         lent = rate * omega - omega / (sums @ omega) * (sums @ (rate * omega))
-        cost, price, share = prices(base, change, weight, wage)
-        spent = spending(base, change, share, wage, fixed, lent)
+        cost, price, share = prices(base, change, weight, factors)
+        parts = shares(base, price, factors)
+        spent = spending(base, change, share, parts[1], final_shares(base, price)[0],
+                         omega + fixed + lent + change.transfers)
         trade = share / (1 + change.tariffs) * spent
-        return wage, cost, price, trade, spent, fixed + lent
+        return Found(factors[0], cost, price, trade, spent, fixed + lent, parts, omega), factors
 
-    def excess(log_wage):
-        wage, _cost, _price, trade, _spent, _deficit = at(log_wage)
-        demanded = (base.a * trade.sum(axis=2)).sum(axis=1) / (wage * base.labour) - 1
+    def excess(logs):
+        found, (wage, rent, yield_) = at(logs)
+        output = found.trade.sum(axis=2)
+        resource, _materials, value_added = found.parts
+        demanded = ((1 - base.rho) * value_added * output).sum(axis=1) / (wage * base.labour) - 1
         # Walras: one labour market of a component is redundant; in its place its mean log wage is pinned.
-        first = np.array([component[i] == i for i in range(len(wage))])
-        return np.where(first, part(sums @ log_wage, sums.sum(axis=1)), demanded)
+        demanded = np.where(first, part(sums @ logs[:countries], sums.sum(axis=1)), demanded)
+        return np.concatenate([demanded, (resource * output)[land > 0] / (rent * land)[land > 0] - 1,
+                               (base.rho * value_added * output)[capital > 0] / (yield_ * capital)[capital > 0] - 1])
 
-    start = np.zeros(len(base.labour))
-    found = root(excess, start, method="hybr", options={"xtol": 1e-15})
+    return excess, countries + lands + (capital > 0).sum(), lambda logs: at(logs)[0]
+
+
+def equilibrium(base, change, rule, start=None):
+    """The changes and levels that clear every market, sought from log factor prices `start`, or from the base year."""
+    excess, unknowns, at = system(base, change, rule)
+    found = root(excess, np.zeros(unknowns) if start is None else start, method="hybr", options={"xtol": 1e-15})
     if np.abs(excess(found.x)).max() > 1e-11:
         found = root(excess, found.x, method="krylov", options={"fatol": 1e-12})
     error = np.abs(excess(found.x)).max()
@@ -163,25 +269,26 @@ def equilibrium(base, change, rule):
 
 
 def without_deficits(base):
-    """The base year solved again with D = 0 and no measure."""
-    _wage, _cost, _price, trade, spent, _deficit = equilibrium(base, Change.none(base), "zero")
-    output = trade.sum(axis=2)
-    inputs = base.b * output
-    return replace(base, trade=trade, inputs=inputs, final=spent - inputs.sum(axis=2))
+    """The base year solved again with D = 0 and no measure; tastes and techniques, so elasticities, stay."""
+    found = equilibrium(base, Change.none(base), "zero")
+    resource, materials, _value_added = found.parts
+    inputs = materials * found.trade.sum(axis=2)
+    return replace(base, trade=found.trade, inputs=inputs, final=found.spent - inputs.sum(axis=2), resource=resource)
 
 
 def solve(base, change, rule):
     """Every variable of variables.csv by name, in that table's units, from loops and sums over levels."""
     if rule == "zero":
         base = without_deficits(base)
-    wage, cost, price, trade, spent, deficit = equilibrium(base, change, rule)
+    found = equilibrium(base, change, rule)
+    wage, cost, price, trade, spent, deficit, omega = (
+        found.wage, found.cost, found.price, found.trade, found.spent, found.deficit, found.omega)
     countries = len(wage)
     output, duties = trade.sum(axis=2), change.tariffs * trade
-    revenue, omega = duties.sum(axis=(0, 1)), wage * base.labour
+    revenue = duties.sum(axis=(0, 1))
     income = omega + revenue + deficit + change.transfers
-    bought = base.alpha > 0
-    index = np.exp(np.where(bought, base.alpha * np.log(np.where(bought, price, 1.0)), 0.0).sum(axis=0))
-    welfare = income / base.income / index
+    alpha, overall = final_shares(base, price)
+    welfare = income / base.income / overall
     works = base.output > 0
     shut, unsupplied = works & (output <= 0), (base.spent > 0) & (spent <= 0)
     landed = np.where(np.isfinite(cost), cost, 1.0)[:, :, None] * change.iceberg
@@ -189,11 +296,11 @@ def solve(base, change, rule):
                                       if i != n and (i, n)[axis] == at) for at in range(countries)]) for axis in (0, 1))
     real = {
         "real_income": 100 * (welfare - 1),
-        "real_gdp": 100 * ((omega + revenue) / (base.labour + base.revenue) / index - 1),
+        "real_gdp": 100 * ((omega + revenue) / (base.omega + base.revenue) / overall - 1),
         "equivalent_variation": base.income * (welfare - 1),
-        "real_wage": 100 * (wage / index - 1),
+        "real_wage": 100 * (wage / overall - 1),
         "wage": 100 * (wage - 1),
-        "price_index": 100 * (index - 1),
+        "price_index": 100 * (overall - 1),
         "income": income,
         "factor_income": omega,
         "tariff_revenue": revenue,
@@ -208,15 +315,15 @@ def solve(base, change, rule):
         "volume_of_trade": 100 / base.income * (base.tariffs * (trade - base.trade * landed)).sum(axis=(0, 1)),
         "revenue": output,
         "output": 100 * (part(output, base.output) / np.where(works, cost, 1.0) - 1) * works,
-        "value_added": base.a * output,
+        "value_added": (found.parts[0] + found.parts[2]) * output,
         "producer_price": np.where(shut, np.nan, np.where(works, 100 * (cost - 1), 0.0)),
         "consumer_price": np.where(unsupplied, np.nan, np.where(base.spent > 0, 100 * (price - 1), 0.0)).T,
         "expenditure": spent.T,
         "trade": trade,
         "duties": duties,
     }
-    return real | gains(base, change, cost, price, trade, spent, income,
-                        {"wages": (omega, base.labour), "tariff_revenue": (revenue, base.revenue),
+    return real | gains(base, change, cost, price, trade, spent, income, alpha,
+                        {"wages": (omega, base.omega), "tariff_revenue": (revenue, base.revenue),
                          "deficit": (deficit, base.deficit), "transfers": (change.transfers, 0 * income)})
 
 
@@ -228,7 +335,7 @@ def mean(one, other):
     return (one + other) / 2 if abs(gap) < 1e-9 else (one - other) / gap
 
 
-def gains(base, change, cost, price, trade, spent, income, incomes):
+def gains(base, change, cost, price, trade, spent, income, alpha, incomes):
     """The exact decomposition in log percent, one flow at a time: Sato (1976), Vartia (1976), Feenstra (1994)."""
     countries, sectors = base.output.shape
     scale = np.array([mean(*pair) for pair in zip(income, base.income, strict=True)])
@@ -237,8 +344,9 @@ def gains(base, change, cost, price, trade, spent, income, incomes):
     lost, gained = np.zeros((countries, sectors)), np.zeros((countries, sectors))
     after = part((1 + change.tariffs) * trade, spent)
     for n in range(countries):
+        upper = np.array([mean(*pair) for pair in zip(base.alpha[:, n], alpha[:, n], strict=True)])
         for s in range(sectors):
-            share, theta = base.alpha[s, n], base.theta[s]
+            share, theta = upper[s] / upper.sum(), base.theta[s]
             if share == 0:
                 continue
             stay = [i for i in range(countries) if base.share[i, s, n] > 0 and after[i, s, n] > 0]

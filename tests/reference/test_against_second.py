@@ -80,10 +80,10 @@ def flow(draw, world):
     return int(i), int(draw.integers(len(world.sectors))), int(n)
 
 
-def compare(world, measures, change, rule):
+def compare(world, measures, change, rule, horizon="long"):
     """Every variable of the table from both, and the outcome."""
-    outcome = mp.solve(world, mp.Scenario(name="drawn", measures=measures), deficits=rule)
-    expected = solve(Base.of(world), change, rule)
+    outcome = mp.solve(world, mp.Scenario(name="drawn", measures=measures), deficits=rule, horizon=horizon)
+    expected = solve(Base.of(world, horizon), change, rule)
     assert sorted(expected) == sorted(variables())
     for name, row in variables().items():
         ours, theirs = outcome.values(name), np.asarray(expected[name])
@@ -111,6 +111,31 @@ def test_all_kinds_at_once(seed, rule):
     draw, change = np.random.default_rng(seed), Change.none(Base.of(world))
     measures = [measure for kind in KINDS for measure in kind(draw, world, change)]
     compare(world, measures, change, rule)
+
+
+def nested(world, seed):
+    """The world with substitution, resources and specific capital; of all numbers some are at their limits."""
+    draw, sectors = np.random.default_rng([seed, 3]), len(world.sectors)
+
+    def elasticity():
+        return 1.0 if draw.random() < 0.25 else float(draw.uniform(0.2, 2.0))
+
+    return world.with_parameters(
+        value_added_elasticity=elasticity(), input_elasticity=elasticity(), final_demand_elasticity=elasticity(),
+        resource_share=np.where(draw.random(sectors) < 0.6, draw.uniform(0.05, 0.6, sectors), 0.0),
+        supply_elasticity=draw.uniform(0.1, 2.0, sectors),
+        capital_share=np.where(draw.random(sectors) < 0.8, draw.uniform(0.05, 0.5, sectors), 0.0))
+
+
+@pytest.mark.parametrize("rule", RULES)
+@pytest.mark.parametrize("horizon", ["long", "short"])
+@pytest.mark.parametrize("seed", range(4))
+def test_substitution_resources_and_specific_capital(seed, horizon, rule):
+    """The whole nest, with every kind of measure at once."""
+    world = nested(small_world(seed + 200, 2 + seed, 1 + seed), seed)
+    draw, change = np.random.default_rng(seed), Change.none(Base.of(world))
+    measures = [measure for kind in KINDS for measure in kind(draw, world, change)]
+    compare(world, measures, change, rule, horizon)
 
 
 @pytest.mark.parametrize("rule", RULES)

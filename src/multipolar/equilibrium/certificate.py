@@ -1,5 +1,6 @@
 """The proof that comes with every answer: each equation's residual in levels, and what was run with which inputs."""
 
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from functools import cache
 from importlib.metadata import PackageNotFoundError, version
@@ -65,18 +66,28 @@ def _version(package: str) -> str:
 def residuals(levels: Levels) -> dict[str, float]:
     """The largest relative residual of each equation at the answer, in levels (equation numbers of the theory page)."""
     tables = levels.world.tables
-    received = levels.trade.sum(axis=0)
-    spent = received + levels.duties.sum(axis=0)
+    landed = levels.landed.sum(axis=0)
+    spent = landed + levels.duties.sum(axis=0)
     bought = levels.inputs.sum(axis=2) + levels.final
-    exports, imports = levels.output.sum(axis=1), received.sum(axis=0)
-    external = imports - exports - levels.deficit - levels.policy.transfers
+    external = levels.external_balance - levels.deficit - levels.policy.transfers
+    turnover = np.maximum(levels.final_spending, np.maximum(levels.output.sum(axis=1), landed.sum(axis=0)))
     return {
         "trade shares sum to one (4)-(5)": _largest(spent - levels.expenditure, levels.expenditure),
         "goods markets (7)-(8)": _largest(bought - levels.expenditure, levels.expenditure),
         "factor markets (9)": _largest(levels.value_added.sum(axis=1) - levels.factor_income, levels.factor_income),
-        "budgets (10)": _largest(external, np.maximum(levels.final_spending, np.maximum(exports, imports))),
+        "budgets (10)": _largest(external, turnover),
         "numeraire": _largest(levels.component_sum(levels.factor_income) - levels.component_sum(tables.factor_income),
                               levels.component_sum(tables.factor_income)),
+    }
+
+
+def block_residuals(levels: Levels, blocks: Sequence[Any], unknowns: Sequence[FloatArray]) -> dict[str, float]:
+    """How far each block's demands are from holding, by the quantities shipped in levels."""
+    shipped = levels.shipped
+    return {
+        f"block {type(block).__name__.lower()}": block.check(
+            unknown, np.concatenate([shipped, np.zeros(block.cells.shape[0] - len(shipped))]))
+        for block, unknown in zip(blocks, unknowns, strict=True)
     }
 
 
@@ -88,11 +99,11 @@ def one_way_misfit(levels: Levels, strong: IntArray) -> float:
     """
     if np.array_equal(strong, levels.component):
         return 0.0
-    pairs = levels.trade.sum(axis=1)
+    pairs = levels.landed.sum(axis=1)
     outside = pairs * (strong[:, None] != strong[None, :])
     exports, imports = sum_by(strong, outside.sum(axis=1)), sum_by(strong, outside.sum(axis=0))
-    paid = sum_by(strong, levels.deficit + levels.policy.transfers)
-    return _largest(imports - exports - paid, np.maximum(imports, exports))
+    unpaid = sum_by(strong, levels.external_balance - levels.deficit - levels.policy.transfers)
+    return _largest(unpaid, np.maximum(imports, exports))
 
 
 def _largest(gap: FloatArray, scale: FloatArray) -> float:

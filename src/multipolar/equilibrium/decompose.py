@@ -1,7 +1,8 @@
 """Through what real income changes: an exact decomposition of ln W_hat into incomes, prices and suppliers.
 
-Incomes share the log change of spending by logarithmic means; prices by Sato-Vartia weights on the suppliers that
-stay, with Feenstra's (1994) terms for those lost and gained. The parts add up to ln W_hat; units are log percent.
+Incomes share the log change of spending by logarithmic means; prices by Sato-Vartia weights, first on goods in final
+demand, then on each good's suppliers that stay, with Feenstra's (1994) terms for those lost and gained. The parts add
+up to ln W_hat whatever the elasticities; units are log percent.
 """
 
 from dataclasses import dataclass
@@ -33,12 +34,12 @@ class Decomposition:
     levels: Levels
 
     def _income(self, new: FloatArray, base: FloatArray) -> FloatArray:
-        spending = self.levels.final_spending, self.levels.world.tables.final_spending
+        spending = self.levels.consumption, self.levels.world.tables.final_spending
         return LOG_PERCENT * (new - base) / logarithmic_mean(*spending)
 
     @cached_property
     def wages(self) -> FloatArray:
-        """Factor income (country,)."""
+        """Factor income (country,): what labour, specific capital and resources earn."""
         return self._income(self.levels.factor_income, self.levels.world.tables.factor_income)
 
     @cached_property
@@ -57,11 +58,21 @@ class Decomposition:
         return self._income(self.levels.policy.transfers, np.zeros_like(self.levels.policy.transfers))
 
     @cached_property
+    def rents(self) -> FloatArray:
+        """Export taxes and rents received (country,)."""
+        return self._income(self.levels.rents_received, np.zeros_like(self.levels.rents_received))
+
+    @cached_property
+    def gifts(self) -> FloatArray:
+        """Goods bought to be given away (country,), a loss to the giver."""
+        return self._income(-self.levels.given_away, np.zeros_like(self.levels.given_away))
+
+    @cached_property
     def _shares(self) -> tuple[FloatArray, FloatArray]:
         """Trade shares before and after (exporter, sector, importer)."""
         tables = self.levels.world.tables
         before = _over((1 + tables.tariffs) * tables.trade, tables.expenditure)
-        after = _over(self.levels.trade + self.levels.duties, self.levels.expenditure)
+        after = _over(self.levels.landed + self.levels.duties, self.levels.expenditure)
         return before, after
 
     @cached_property
@@ -72,18 +83,23 @@ class Decomposition:
         return (before * both).sum(axis=0), (after * both).sum(axis=0)
 
     @cached_property
-    def final_shares(self) -> FloatArray:
-        """alpha (sector, importer)."""
+    def final_weights(self) -> FloatArray:
+        """Sato-Vartia weights of goods in final demand (sector, importer), from alpha and alpha'.
+
+        With them ln P_F is the mean of ln P exactly, whatever phi; at phi = 1 the shares stay, and the weights are alpha.
+        """
         tables = self.levels.world.tables
-        return tables.final / tables.final_spending
+        means = logarithmic_mean(tables.final / tables.final_spending, self.levels.final / self.levels.final_spending)
+        weights: FloatArray = means / means.sum(axis=0)
+        return weights
 
     @cached_property
     def _weights(self) -> FloatArray:
-        """alpha times Sato-Vartia weights (exporter, sector, importer), on suppliers that stay."""
+        """Final weights times Sato-Vartia weights (exporter, sector, importer), on suppliers that stay."""
         stayed_before, stayed_after = self._stayed
         before, after = self._shares
         means = logarithmic_mean(_over(before, stayed_before), _over(after, stayed_after))
-        return self.final_shares * _over(means, means.sum(axis=0))
+        return self.final_weights * _over(means, means.sum(axis=0))
 
     @cached_property
     def costs(self) -> FloatArray:
@@ -106,19 +122,19 @@ class Decomposition:
         kept = self._stayed[0]
         theta = self.levels.world.parameters.trade_elasticity[:, None]
         price = np.where(kept > 0, -np.log(np.where(kept > 0, kept, 1.0)) / theta, np.log(self.levels.price))
-        return -LOG_PERCENT * (self.final_shares * price).T
+        return -LOG_PERCENT * (self.final_weights * price).T
 
     @cached_property
     def suppliers_gained(self) -> FloatArray:
         """Opened suppliers (country, sector)."""
         kept = self._stayed[1]
         theta = self.levels.world.parameters.trade_elasticity[:, None]
-        gained: FloatArray = -LOG_PERCENT * (self.final_shares * np.log(np.where(kept > 0, kept, 1.0)) / theta).T
+        gained: FloatArray = -LOG_PERCENT * (self.final_weights * np.log(np.where(kept > 0, kept, 1.0)) / theta).T
         return gained
 
     def total(self) -> FloatArray:
         """100 ln W_hat (country,): the sum of all parts."""
-        incomes = self.wages + self.tariff_revenue + self.deficit + self.transfers
+        incomes = self.wages + self.tariff_revenue + self.rents + self.deficit + self.transfers + self.gifts
         prices = (self.costs + self.barriers).sum(axis=(0, 1))
         total: FloatArray = incomes + prices + (self.suppliers_lost + self.suppliers_gained).sum(axis=1)
         return total

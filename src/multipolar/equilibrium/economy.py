@@ -1,7 +1,7 @@
 """From a world and its policy to the arrays that the equations read. NumPy only; what does not change with policy is
 made once per world."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Any
@@ -9,12 +9,14 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from multipolar.equilibrium.wedge_list import as_wedges, wedge_list
 from multipolar.measures.combine import Policy
 from multipolar.measures.measure import Cells
 from multipolar.world.tables import FloatArray
 from multipolar.world.world import World
 
 if TYPE_CHECKING:
+    from multipolar.equilibrium.blocks.block import Block
     from multipolar.equilibrium.equations import Economy, State
 
 BoolArray = NDArray[np.bool_]
@@ -37,9 +39,9 @@ AXES: dict[str, tuple[str, ...]] = {
     "value_added_share": _INDUSTRIES, "final_shares": _GOODS, "log_productivity": _INDUSTRIES, "spending": _GOODS,
     "traded": _GOODS, "factor_income": ("country",), "labour_income": ("country",), "capital_income": _INDUSTRIES,
     "resource_income": _INDUSTRIES, "resource_response": _INDUSTRIES, "capital_response": _INDUSTRIES,
-    "fixed_deficit": ("country",), "deficit_rate": ("country",), "transfers": ("country",), "component": ("country",),
+    "fixed_deficit": ("country",), "deficit_rate": ("country",), "transfers": ("country",), "gifts": _GOODS, "component": ("country",),
 }
-"""Axes of an economy's arrays, by which it is padded."""
+"""Axes of an economy's arrays, by which it is padded; wedges and blocks have paddings of their own."""
 
 FILLED = {"trade_elasticity": 1.0, "resource_elasticity": 1.0, "resource_response": 1.0, "capital_response": 1.0}
 """What padding holds where it is not zero."""
@@ -107,9 +109,20 @@ def kernels(world: World, policy: Policy) -> tuple[FloatArray, FloatArray]:
     factor = policy.iceberg_factors ** -theta[cells.sector]
     kernel[at] *= factor
     net[at] *= factor
+    for at, rate, theta_at in _tax_layers(policy, theta):
+        kernel[at] *= (1 + rate) ** -theta_at
+        net[at] *= (1 + rate) ** (-1 - theta_at)
     at = _address(policy.closed)
     kernel[at] = net[at] = 0.0
     return kernel[None], net[None]
+
+
+def _tax_layers(policy: Policy, theta: FloatArray) -> Iterator[tuple[Any, float, float]]:
+    """Export taxes one by one, since a flow may have several: index in a kernel, rate, and the good's theta."""
+    cells = policy.tax_cells
+    for exporter, sector, importer, rate in zip(cells.exporter, cells.sector, cells.importer, policy.tax_rates,
+                                                strict=True):
+        yield (sector, importer, exporter), float(rate), float(theta[sector])
 
 
 def latent_weights(shares: FloatArray, cells: Cells, latent: FloatArray) -> FloatArray:
@@ -181,6 +194,8 @@ def deficit_rate(world: World, rule: str) -> FloatArray:
 def assemble(world: World, policy: Policy, rule: str, kernel: FloatArray, net_kernel: FloatArray,
              living_goods: BoolArray, living_industries: BoolArray, component: NDArray[np.int64]) -> "Economy":
     """The economy in which only living goods and industries (country, sector) are left to solve for."""
+    from multipolar.equilibrium.blocks import prepare_blocks
+    from multipolar.equilibrium.blocks.block import padded_length
     from multipolar.equilibrium.equations import Economy
 
     base = base_year(world)
@@ -189,6 +204,7 @@ def assemble(world: World, policy: Policy, rule: str, kernel: FloatArray, net_ke
         alive = living_industries.T[None, :, None, :]
         kernel, net_kernel = kernel * alive, net_kernel * alive
         traded = traded & living_goods.T[None] & _wanted(base, living_industries)
+    listed = wedge_list(world, policy)
     parameters, output = world.parameters, world.tables.output.T
     resource, capital = resource_share(world), capital_share(world)
     mixed, contest = base.value_added_share - resource, contested_sales(world)
@@ -218,6 +234,9 @@ def assemble(world: World, policy: Policy, rule: str, kernel: FloatArray, net_ke
         "fixed_deficit": fixed_deficit(world, rule),
         "deficit_rate": deficit_rate(world, rule),
         "transfers": policy.transfers,
+        "gifts": policy.gifts[None],
+        "wedges": as_wedges(listed),
+        "blocks": prepare_blocks(world, policy.specs, listed.spec_places, padded_length(len(listed.landed))),
         "component": component,
     }
     return Economy(**arrays)
@@ -230,13 +249,13 @@ def _wanted(base: BaseYear, living_industries: BoolArray) -> BoolArray:
     return wanted
 
 
-def resting_state(countries: int, sectors: int) -> "State":
+def resting_state(countries: int, sectors: int, blocks: "Sequence[Block]" = ()) -> "State":
     """z = 0: the base year."""
     from multipolar.equilibrium.equations import State
 
     rents, goods = (sectors, countries), (1, sectors, countries)
     zeros: list[Any] = [np.zeros(shape) for shape in ((countries,), goods, goods, rents, rents)]
-    return State(*zeros)
+    return State(*zeros, tuple(block.start() for block in blocks))
 
 
 def padded_size(countries: int, sectors: int) -> tuple[int, int]:
@@ -259,14 +278,15 @@ def pad(economy: "Economy", countries: int, sectors: int) -> "Economy":
     arrays: dict[str, Any] = {
         name: np.pad(np.asarray(values), [(0, more.get(axis, 0)) for axis in AXES[name]],
                      constant_values=FILLED.get(name, 0)) if AXES[name] else values
-        for name, values in economy._asdict().items()
+        for name, values in economy._asdict().items() if name in AXES
     }
-    return type(economy)(**arrays)
+    return economy._replace(**arrays)
 
 
 def cut(state: "State", countries: int, sectors: int) -> "State":
     """A padded solution without its padding, as NumPy arrays."""
-    wage, price, spending, *rents = (np.asarray(values) for values in state)
+    wage, price, spending, resource, capital = (np.asarray(values) for values in state[:5])
     arrays: list[Any] = [wage[:countries], price[:, :sectors, :countries], spending[:, :sectors, :countries],
-                         *(rent[:sectors, :countries] for rent in rents)]
+                         *(rent[:sectors, :countries] for rent in (resource, capital)),
+                         tuple(np.asarray(unknown) for unknown in state.blocks)]
     return type(state)(*arrays)

@@ -12,6 +12,9 @@ import jax
 import jax.numpy as jnp
 from jaxtyping import Array, Bool, Float, Int
 
+from multipolar.equilibrium.blocks.block import Block
+from multipolar.equilibrium.wedges import Flows, Offer, Wedges, added, claims
+
 SMALLEST_SUM = 1e-250
 """Price sums below this have lost digits to underflow: the sweep is then made in logs."""
 
@@ -33,6 +36,8 @@ class State(NamedTuple):
     log_spending: Float[Array, "group sector country"]
     log_resource_rent: Float[Array, "sector country"]
     log_capital_rent: Float[Array, "sector country"]
+    blocks: tuple[Array, ...] = ()
+    """The unknowns of each block."""
 
 
 class Economy(NamedTuple):
@@ -86,8 +91,13 @@ class Economy(NamedTuple):
     deficit_rate: Float[Array, " country"]
     """delta = D / Omega; zero under the fixed rule."""
     transfers: Float[Array, " country"]
+    gifts: Float[Array, "group sector country"]
+    """G': goods that a government buys to give away, million USD, paid out of I' before consumption."""
     component: Int[Array, " country"]
     """Label of the set of countries that are linked by payments; each has its own numeraire."""
+    wedges: Wedges
+    blocks: tuple[Block, ...]
+    """What is solved together with prices."""
 
 
 class Supply(NamedTuple):
@@ -96,7 +106,9 @@ class Supply(NamedTuple):
     log_price: Float[Array, "group sector country"]
     output: Float[Array, "sector country"]
     net_share: Float[Array, "group sector country"]
-    """Share of a good's expenditure that reaches producers; the rest is tariff revenue."""
+    """Share of a good's expenditure that reaches producers; the rest is tariffs, export taxes and rents."""
+    spent: Float[Array, " cell"]
+    """E at the cells that have wedges, million USD."""
 
 
 class Costs(NamedTuple):
@@ -166,7 +178,7 @@ def cost_shares(economy: Economy, state: State, costs: Costs) -> Shares:
 
 
 def supply(economy: Economy, log_cost: Float[Array, "sector country"],
-           spending: Float[Array, "group sector country"]) -> Supply:
+           spending: Float[Array, "group sector country"], offer: Offer) -> Supply:
     """Prices (4), trade shares (5) and output (8), without ever holding a trade share.
 
     Costs enter as c^-theta scaled by their largest value in each sector, so that the three sums over partners are
@@ -177,21 +189,33 @@ def supply(economy: Economy, log_cost: Float[Array, "sector country"],
     weight = jnp.exp(exponent - largest)
     # Repeated for each group: a product batched over (group, sector) is contiguous, one over sector alone is not.
     weights = jnp.broadcast_to(weight, (economy.kernel.shape[0], *weight.shape))
-    total = jnp.einsum("gsni,gsi->gsn", economy.kernel, weights)
+    cells = economy.wedges
+    here = (slice(None), cells.sector, cells.importer)
+    kept = economy.kernel[*here, cells.exporter] * weight[cells.sector, cells.exporter]
+    barrier = economy.trade_elasticity[cells.sector] * (offer.burned + offer.rent)
+    total = jnp.einsum("gsni,gsi->gsn", economy.kernel, weights).at[here].add(kept * jnp.expm1(-barrier))
     underflow = jnp.any(economy.traded & (total < SMALLEST_SUM))
 
     def by_products() -> Supply:
         safe = jnp.where(economy.traded, total, 1.0)
-        output = weight * jnp.einsum("gsni,gsn->gsi", economy.net_kernel, spending / safe).sum(0)
-        net_share = jnp.einsum("gsni,gsi->gsn", economy.net_kernel, weights) / safe
-        return Supply(_price(economy, jnp.log(safe) + largest), output, net_share)
+        demanded = spending / safe
+        net = economy.net_kernel[*here, cells.exporter] * weight[cells.sector, cells.exporter]
+        change = net * jnp.expm1(-barrier - offer.rent)
+        output = weight * jnp.einsum("gsni,gsn->gsi", economy.net_kernel, demanded).sum(0)
+        output = output.at[cells.sector, cells.exporter].add((change * demanded[here]).sum(0))
+        received = jnp.einsum("gsni,gsi->gsn", economy.net_kernel, weights).at[here].add(change)
+        spent = (kept * jnp.exp(-barrier) * demanded[here]).sum(0)
+        return Supply(_price(economy, jnp.log(safe) + largest), output, received / safe, spent)
 
     def in_logs() -> Supply:
         logs = jnp.log(economy.kernel) + exponent[None, :, None, :]
+        logs = logs.at[*here, cells.exporter].add(-barrier)
         log_total = jnp.where(economy.traded, jax.nn.logsumexp(logs, axis=3), 0.0)
         shares = jnp.exp(logs - log_total[..., None])
-        net = shares * jnp.where(economy.kernel > 0, economy.net_kernel / economy.kernel, 0.0)
-        return Supply(_price(economy, log_total), jnp.einsum("gsni,gsn->si", net, spending), net.sum(3))
+        part = jnp.where(economy.kernel > 0, economy.net_kernel / economy.kernel, 0.0)
+        net = shares * part.at[*here, cells.exporter].multiply(jnp.exp(-offer.rent))
+        spent = (shares[*here, cells.exporter] * spending[here]).sum(0)
+        return Supply(_price(economy, log_total), jnp.einsum("gsni,gsn->si", net, spending), net.sum(3), spent)
 
     supplied: Supply = jax.lax.cond(underflow, in_logs, by_products)
     return supplied
@@ -233,10 +257,11 @@ def deficits(economy: Economy, income: Float[Array, " country"]) -> Float[Array,
 
 
 def final_spending(economy: Economy, income: Float[Array, " country"], spending: Float[Array, "group sector country"],
-                   net_share: Float[Array, "group sector country"]) -> Float[Array, " country"]:
-    """I' of equation (10): factor income, tariff revenue, transfers and the deficit."""
+                   net_share: Float[Array, "group sector country"],
+                   claimed: Float[Array, " country"]) -> Float[Array, " country"]:
+    """I' of equation (10): factor income, tariffs, export taxes and rents, transfers and the deficit."""
     revenue = (spending * (1 - net_share)).sum((0, 1))
-    return income + revenue + deficits(economy, income) + economy.transfers
+    return income + revenue + claimed + deficits(economy, income) + economy.transfers
 
 
 def final_shares(economy: Economy, state: State) -> Float[Array, "group sector country"]:
@@ -249,29 +274,57 @@ def final_shares(economy: Economy, state: State) -> Float[Array, "group sector c
 
 def demand(economy: Economy, state: State, costs: Costs, materials: Float[Array, "sector country"],
            final: Float[Array, " country"]) -> Float[Array, "group sector country"]:
-    """X' of equation (7): purchases by industries, b' M' Y', and by final users."""
+    """X' of equation (7): purchases by industries, b' M' Y', by final users, and by donors who give goods away."""
     gap = 1 - economy.input_elasticity
     by_industry = jnp.einsum("nks,kn->sn", economy.input_shares, materials * jnp.exp(-gap * costs.materials))
-    return jnp.exp(gap * state.log_price) * by_industry + final_shares(economy, state) * final
+    own = final_shares(economy, state) * (final - economy.gifts.sum((0, 1)))
+    return jnp.exp(gap * state.log_price) * by_industry + own + economy.gifts
 
 
-def sweep(state: State, economy: Economy) -> State:
-    """T(z): one pass through equations (1)-(10). An equilibrium is z = T(z)."""
+class Year(NamedTuple):
+    """Everything one sweep finds on the way; incomes in the numeraire, million USD."""
+
+    costs: Costs
+    shares: Shares
+    supplied: Supply
+    earned: Factors
+    final: Float[Array, " country"]
+    flows: Flows
+
+
+def year(state: State, economy: Economy) -> Year:
+    """Equations (1)-(5) and (8)-(10) under the present unknowns."""
     spending = economy.spending * jnp.exp(state.log_spending)
     costs = unit_cost(economy, state)
     shares = cost_shares(economy, state, costs)
-    supplied = supply(economy, costs.unit, spending)
+    offer = added(economy.wedges, [block.offer(x) for block, x in zip(economy.blocks, state.blocks, strict=True)])
+    supplied = supply(economy, costs.unit, spending, offer)
     earned = factors(economy, shares, supplied.output)
-    final = final_spending(economy, total_income(earned), spending, supplied.net_share)
-    bought = demand(economy, state, costs, shares.materials * supplied.output, final)
+    claimed = claims(economy.wedges, offer, supplied.spent, len(economy.component))
+    final = final_spending(economy, total_income(earned), spending, supplied.net_share, claimed)
+    return Year(costs, shares, supplied, earned, final, _flows(economy, costs, supplied, offer))
+
+
+def _flows(economy: Economy, costs: Costs, supplied: Supply, offer: Offer) -> Flows:
+    """The cells that blocks see: what is spent there, and the quantity shipped relative to the base year."""
+    cells = economy.wedges
+    to_producer = cells.producer * jnp.exp(-offer.rent) * supplied.spent
+    return Flows(supplied.spent, to_producer / cells.base_flow * jnp.exp(-costs.unit[cells.sector, cells.exporter]))
+
+
+def sweep(state: State, economy: Economy) -> State:
+    """T(z): one pass through equations (1)-(10) and every block. An equilibrium is z = T(z)."""
+    now = year(state, economy)
+    bought = demand(economy, state, now.costs, now.shares.materials * now.supplied.output, now.final)
     return State(
-        _log_change(earned.labour, economy.labour_income),
-        supplied.log_price,
+        _log_change(now.earned.labour, economy.labour_income),
+        now.supplied.log_price,
         jnp.where(economy.traded, _log_change(bought, economy.spending), 0.0),
-        _moved(state.log_resource_rent, _log_change(earned.resource, economy.resource_income),
+        _moved(state.log_resource_rent, _log_change(now.earned.resource, economy.resource_income),
                economy.resource_response),
-        _moved(state.log_capital_rent, _log_change(earned.capital, economy.capital_income),
+        _moved(state.log_capital_rent, _log_change(now.earned.capital, economy.capital_income),
                economy.capital_response),
+        tuple(block.response(x, now.flows) for block, x in zip(economy.blocks, state.blocks, strict=True)),
     )
 
 

@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from multipolar.equilibrium.economy import capital_share, deficit_rate, fixed_deficit, resource_elasticity, resource_share
+from multipolar.equilibrium.wedge_list import WedgeList, wedge_list
 from multipolar.measures.combine import Policy
 from multipolar.measures.measure import Cells
 from multipolar.world.tables import FloatArray, IntArray
@@ -26,7 +27,8 @@ class Levels:
     """Everything that follows from (w, P, X) under a policy. Money in million USD of the base year.
 
     wage (country,), price (sector, importer), spending (sector, importer) and the rents of resources and of specific
-    capital (exporter, sector) are the solved changes, hats;
+    capital (exporter, sector) are the solved changes, hats; burned and rent (cell,) what blocks add to the price chain
+    at the policy's wedges, in logs;
     component labels the countries that payments link; dead marks industries (country, sector) that shut.
     """
 
@@ -38,6 +40,8 @@ class Levels:
     spending: FloatArray
     resource_rent: FloatArray
     capital_rent: FloatArray
+    burned: FloatArray
+    rent: FloatArray
     component: IntArray
     living_industries: NDArray[np.bool_]
 
@@ -87,8 +91,13 @@ class Levels:
         return self.world.tables.expenditure * self.spending
 
     @cached_property
-    def trade(self) -> FloatArray:
-        """Recorded trade before tariffs (exporter, sector, importer), equation (5) times spending."""
+    def wedges(self) -> WedgeList:
+        """The flows with export taxes, rents or block costs."""
+        return wedge_list(self.world, self.policy)
+
+    @cached_property
+    def landed(self) -> FloatArray:
+        """Spending before tariffs (exporter, sector, importer): equation (5) times X', over 1 + t'."""
         tables, theta = self.world.tables, self.world.parameters.trade_elasticity[:, None]
         log_cost = np.where(self.living_industries, np.log(self.cost), 0.0).T
         base = self._with_lifted_flows()
@@ -106,7 +115,46 @@ class Levels:
         trade[_at(cells)] *= change ** (-1 - theta[cells.sector, 0])
         cells = self.policy.iceberg_cells
         trade[_at(cells)] *= self.policy.iceberg_factors ** -theta[cells.sector, 0]
+        cells = self.wedges.cells
+        trade[_at(cells)] *= np.exp(-theta[cells.sector, 0] * self._wedge_costs)
         trade[_at(self.policy.closed)] = 0.0
+        return trade
+
+    @cached_property
+    def _wedge_costs(self) -> FloatArray:
+        """What export taxes and blocks add to the log price at each wedge (cell,)."""
+        listed = self.wedges
+        return np.log(listed.landed / listed.producer) + self.burned + self.rent
+
+    @cached_property
+    def _claims(self) -> tuple[FloatArray, FloatArray]:
+        """Export taxes (layer,) and rents (owner,) paid, million USD."""
+        listed = self.wedges
+        landed, kept = self.landed[_at(listed.cells)], np.exp(-self.rent)
+        taxes = listed.tax_part * (landed * kept)[listed.tax_place]
+        return taxes, listed.rent_share * (landed * (1 - kept))[listed.rent_place]
+
+    @cached_property
+    def rents_received(self) -> FloatArray:
+        """Export taxes and rents received (country), million USD."""
+        listed, (taxes, rents) = self.wedges, self._claims
+        size = len(self.wage)
+        received = np.bincount(listed.tax_recipient, taxes, size) + np.bincount(listed.rent_recipient, rents, size)
+        return np.asarray(received, dtype=np.float64)
+
+    @cached_property
+    def trade(self) -> FloatArray:
+        """Recorded trade before tariffs (exporter, sector, importer): less what the importer itself earns on the way."""
+        listed, (taxes, rents) = self.wedges, self._claims
+        if not len(listed.landed):
+            return self.landed
+        trade = self.landed.copy()
+        for place, amount, recipient in ((listed.tax_place, taxes, listed.tax_recipient),
+                                         (listed.rent_place, rents, listed.rent_recipient)):
+            own = recipient == listed.cells.importer[place]
+            cells = listed.cells
+            at = cells.exporter[place[own]], cells.sector[place[own]], cells.importer[place[own]]
+            np.subtract.at(trade, at, amount[own])
         return trade
 
     def _with_lifted_flows(self) -> FloatArray:
@@ -125,7 +173,7 @@ class Levels:
         return trade
 
     def _trade_in_logs(self, base: FloatArray, log_cost: FloatArray) -> FloatArray:
-        """The same trade where powers overflow: slower, one exponential for each cell."""
+        """The same where powers overflow: slower, one exponential for each cell."""
         theta = self.world.parameters.trade_elasticity[:, None]
         log_chain = np.zeros_like(base)
         cells = self.policy.tariff_cells
@@ -133,6 +181,7 @@ class Levels:
         log_chain[_at(cells)] += np.log(change) * (1 + 1 / theta[cells.sector, 0])
         cells = self.policy.iceberg_cells
         log_chain[_at(cells)] += np.log(self.policy.iceberg_factors)
+        log_chain[_at(self.wedges.cells)] += self._wedge_costs
         open_cells = (base > 0) & self.living_industries[:, :, None]
         open_cells[_at(self.policy.closed)] = False
         exponent = -theta * (log_cost.T[:, :, None] + log_chain - np.log(self.price)) + np.log(self.spending)
@@ -141,9 +190,20 @@ class Levels:
 
     @cached_property
     def output(self) -> FloatArray:
-        """Y' (exporter, sector), equation (8)."""
-        output: FloatArray = self.trade.sum(axis=2)
+        """Y' (exporter, sector), equation (8): what reaches producers."""
+        output: FloatArray = self.landed.sum(axis=2)
+        listed = self.wedges
+        away = 1 - listed.producer / listed.landed * np.exp(-self.rent)
+        np.subtract.at(output, (listed.cells.exporter, listed.cells.sector), away * self.landed[_at(listed.cells)])
         return output
+
+    @cached_property
+    def shipped(self) -> FloatArray:
+        """Quantity shipped at the wedges relative to the base year (cell,), before what melts."""
+        listed = self.wedges
+        received = self.landed[_at(listed.cells)] * listed.producer / listed.landed * np.exp(-self.rent)
+        quantity: FloatArray = received / listed.base_flow / self.cost[listed.cells.exporter, listed.cells.sector]
+        return quantity
 
     @cached_property
     def value_added(self) -> FloatArray:
@@ -164,9 +224,9 @@ class Levels:
     @cached_property
     def duties(self) -> FloatArray:
         """Tariff revenue by flow (exporter, sector, importer)."""
-        duties = self.world.tables.tariffs * self.trade
+        duties = self.world.tables.tariffs * self.landed
         cells = _at(self.policy.tariff_cells)
-        duties[cells] = self.policy.tariff_rates * self.trade[cells]
+        duties[cells] = self.policy.tariff_rates * self.landed[cells]
         return duties
 
     @cached_property
@@ -186,7 +246,25 @@ class Levels:
     @cached_property
     def final_spending(self) -> FloatArray:
         """I' (country), equation (10)."""
-        return self.factor_income + self.tariff_revenue + self.deficit + self.policy.transfers
+        return (self.factor_income + self.tariff_revenue + self.rents_received + self.deficit
+                + self.policy.transfers)
+
+    @cached_property
+    def given_away(self) -> FloatArray:
+        """G' (country): what governments spend on goods to give away."""
+        given: FloatArray = self.policy.gifts.sum(axis=0)
+        return given
+
+    @cached_property
+    def consumption(self) -> FloatArray:
+        """I' - G' (country): what is left for the country's own use."""
+        return self.final_spending - self.given_away
+
+    @cached_property
+    def external_balance(self) -> FloatArray:
+        """What a country pays abroad less what it receives there (country): D' plus transfers in equilibrium."""
+        paid = self.landed.sum(axis=0).sum(axis=0)
+        return paid - self.output.sum(axis=1) - self.rents_received
 
     @cached_property
     def inputs(self) -> FloatArray:
@@ -205,9 +283,10 @@ class Levels:
 
     @cached_property
     def final(self) -> FloatArray:
-        """Final spending by good (sector, importer): alpha' I'."""
+        """Final spending by good (sector, importer): alpha' (I' - G') + G'."""
         tables, gap = self.world.tables, 1 - self.world.parameters.final_demand_elasticity
-        return tables.final * (self.price / self.price_index) ** gap * (self.final_spending / tables.final_spending)
+        own = self.consumption / tables.final_spending
+        return tables.final * (self.price / self.price_index) ** gap * own + self.policy.gifts
 
     def component_sum(self, values: FloatArray) -> FloatArray:
         """For each country the sum over the countries of its component."""

@@ -18,14 +18,14 @@ def _percent(change: FloatArray) -> FloatArray:
 
 
 def real_income(levels: Levels) -> FloatArray:
-    """W_hat (country,)."""
-    return levels.final_spending / levels.world.tables.final_spending / levels.price_index
+    """W_hat (country,): of what is left after goods given away."""
+    return levels.consumption / levels.world.tables.final_spending / levels.price_index
 
 
 def _real_gdp(levels: Levels) -> FloatArray:
     tables = levels.world.tables
     before = tables.factor_income + tables.tariff_revenue
-    return (levels.factor_income + levels.tariff_revenue) / before / levels.price_index
+    return (levels.factor_income + levels.tariff_revenue + levels.rents_received) / before / levels.price_index
 
 
 def _abroad(trade: FloatArray) -> FloatArray:
@@ -43,15 +43,25 @@ def _iceberg(levels: Levels) -> FloatArray:
     return cost
 
 
+def _border(levels: Levels) -> FloatArray:
+    """Change of the recorded price of an export over the producer's (exporter, sector, importer)."""
+    added = np.ones_like(levels.world.tables.trade)
+    listed = levels.wedges
+    cells = listed.cells.exporter, listed.cells.sector, listed.cells.importer
+    received = levels.landed[cells] * listed.producer / listed.landed * np.exp(-levels.rent)
+    added[cells] = np.divide(levels.trade[cells], received, out=np.ones_like(received), where=received > 0)
+    return added
+
+
 def _landed(levels: Levels) -> FloatArray:
-    """Change of the border price a buyer faces before tariff: producer's price times iceberg."""
-    return levels.cost[:, :, None] * _iceberg(levels)
+    """Change of the border price a buyer faces before tariff: the export's recorded price times iceberg."""
+    return levels.cost[:, :, None] * _border(levels) * _iceberg(levels)
 
 
 def _terms_of_trade(levels: Levels) -> FloatArray:
     """Caliendo & Parro (2015), equation (21), evaluated once with finite changes."""
     tables = levels.world.tables
-    exports = (tables.trade * (levels.cost[:, :, None] - 1)).sum(axis=(1, 2))
+    exports = (tables.trade * (levels.cost[:, :, None] * _border(levels) - 1)).sum(axis=(1, 2))
     imports = (tables.trade * (_landed(levels) - 1)).sum(axis=(0, 1))
     terms: FloatArray = 100.0 * (exports - imports) / tables.final_spending
     return terms
@@ -98,6 +108,8 @@ OBSERVABLES: dict[str, Callable[[Levels], FloatArray]] = {
     "income": lambda levels: levels.final_spending,
     "factor_income": lambda levels: levels.factor_income,
     "tariff_revenue": lambda levels: levels.tariff_revenue,
+    "rents": lambda levels: levels.rents_received,
+    "given_away": lambda levels: levels.given_away,
     "deficit": lambda levels: levels.deficit,
     "transfers": lambda levels: levels.policy.transfers,
     "exports": lambda levels: _abroad(levels.trade).sum(axis=1),
@@ -115,6 +127,8 @@ OBSERVABLES: dict[str, Callable[[Levels], FloatArray]] = {
     "duties": lambda levels: levels.duties,
     "gain_from_wages": lambda levels: _parts(levels).wages,
     "gain_from_tariff_revenue": lambda levels: _parts(levels).tariff_revenue,
+    "gain_from_rents": lambda levels: _parts(levels).rents,
+    "gain_from_gifts": lambda levels: _parts(levels).gifts,
     "gain_from_deficit": lambda levels: _parts(levels).deficit,
     "gain_from_transfers": lambda levels: _parts(levels).transfers,
     "gain_from_costs": lambda levels: _parts(levels).costs,

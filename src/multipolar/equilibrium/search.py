@@ -14,6 +14,7 @@ import numpy as np
 from multipolar.equilibrium.economy import cut, pad, padded_size, resting_state
 from multipolar.equilibrium.equations import Economy, State
 from multipolar.equilibrium.solver import TOLERANCE, accelerate, newton, smallest_purse
+from multipolar.equilibrium.wedges import added
 from multipolar.world.tables import FloatArray
 
 QUICK_SWEEPS = 250
@@ -63,7 +64,7 @@ def search(economy: Economy, base: Callable[[], Economy]) -> Found:
 
 def _attempt(economy: Economy, base: Callable[[], Economy]) -> Found:
     """Direct attempts, then the path."""
-    start = resting_state(len(economy.factor_income), len(economy.trade_elasticity))
+    start = resting_state(len(economy.factor_income), len(economy.trade_elasticity), economy.blocks)
     found = _direct(economy, start)
     if found.status == "solved":
         return found
@@ -184,3 +185,12 @@ def _between(base: Any, target: Any, part: float) -> FloatArray:
         closing = (target == 0) & (base > 0)
         blended[closing] = base[closing] * ALMOST_CLOSED**part
     return blended
+
+
+def offered(economy: Economy, state: State) -> tuple[FloatArray, FloatArray]:
+    """What the blocks' unknowns melt and earn at the wedges (cell,), in logs, without padding."""
+    with jax.enable_x64(True):
+        offers = [block.offer(jax.numpy.asarray(x)) for block, x in zip(economy.blocks, state.blocks, strict=True)]
+        total = added(economy.wedges, offers)
+    cells = int(np.count_nonzero(economy.wedges.landed))
+    return np.asarray(total.burned)[:cells], np.asarray(total.rent)[:cells]

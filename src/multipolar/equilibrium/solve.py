@@ -9,7 +9,14 @@ from typing import Any, Literal
 import numpy as np
 
 from multipolar.catalogue import _
-from multipolar.equilibrium.certificate import TOLERANCE, Certificate, installed_versions, one_way_misfit, residuals
+from multipolar.equilibrium.certificate import (
+    TOLERANCE,
+    Certificate,
+    block_residuals,
+    installed_versions,
+    one_way_misfit,
+    residuals,
+)
 from multipolar.equilibrium.economy import assemble, base_year, kernels
 from multipolar.equilibrium.existence import Existence, assess
 from multipolar.equilibrium.horizons import at_horizon
@@ -141,7 +148,7 @@ def _solve(world: World, policy: Policy, rule: Deficits) -> _Solved:
     if existence.answer == "none":
         raise NoEquilibrium(existence.reason, existence.message, countries=existence.countries, goods=existence.goods,
                             closures=existence.closures)
-    from multipolar.equilibrium.search import search
+    from multipolar.equilibrium.search import offered, search
 
     parts = existence.living_goods, existence.living_industries, existence.components
     economy = assemble(world, policy, rule, kernel, net_kernel, *parts)
@@ -150,11 +157,11 @@ def _solve(world: World, policy: Policy, rule: Deficits) -> _Solved:
     state = found.state
     levels = Levels(world, policy, rule, np.exp(state.log_wage), np.exp(state.log_price[0]),
                     np.where(economy.traded[0], np.exp(state.log_spending[0]), 0.0),
-                    np.exp(state.log_resource_rent).T, np.exp(state.log_capital_rent).T, existence.components,
-                    existence.living_industries)
+                    np.exp(state.log_resource_rent).T, np.exp(state.log_capital_rent).T, *offered(economy, state),
+                    existence.components, existence.living_industries)
     if found.status != "solved":
         raise _refusal(world, levels, found)
-    return _certified(levels, existence, found)
+    return _certified(levels, economy, existence, found)
 
 
 def _structure(world: World, policy: Policy, rule: Deficits, kernel: Any, net_kernel: Any) -> Structure:
@@ -167,9 +174,9 @@ def _structure(world: World, policy: Policy, rule: Deficits, kernel: Any, net_ke
         countries=world.countries, sectors=world.sectors)
 
 
-def _certified(levels: Levels, existence: Existence, found: Any) -> _Solved:
+def _certified(levels: Levels, economy: Any, existence: Existence, found: Any) -> _Solved:
     """The answer with its residuals, or NotConverged where they exceed the tolerance."""
-    errors = residuals(levels)
+    errors = residuals(levels) | block_residuals(levels, economy.blocks, found.state.blocks)
     worst = max(errors, key=errors.__getitem__)
     if not (errors[worst] <= TOLERANCE and (levels.final_spending > 0).all()):
         raise NotConverged(_("The search ended ({method}, {iterations} sweeps), but {equation} holds only to "

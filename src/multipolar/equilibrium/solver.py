@@ -16,17 +16,7 @@ import optimistix as optx
 from jax.flatten_util import ravel_pytree
 from jaxtyping import Array, Bool, Float, Int, PyTree
 
-from multipolar.equilibrium.equations import (
-    Economy,
-    State,
-    cost_shares,
-    factors,
-    final_spending,
-    supply,
-    sweep,
-    total_income,
-    unit_cost,
-)
+from multipolar.equilibrium.equations import Economy, State, sweep, total_income, year
 
 TOLERANCE = 1e-11
 """Largest log change of a price, wage or expenditure in a sweep at which iteration stops."""
@@ -171,7 +161,8 @@ def accelerate(economy: Economy, start: State, mixing: float | Float[Array, ""],
 def residual_of(economy: Economy, state: State) -> Float[Array, ""]:
     """Largest log change of a wage, price or expenditure in one sweep from `state`."""
     image = sweep(state, economy)
-    return jnp.max(jnp.stack([jnp.max(jnp.abs(new - old)) for new, old in zip(image, state, strict=True)]))
+    difference: Array = optx.max_norm(jax.tree.map(jnp.subtract, image, state))
+    return difference
 
 
 @partial(jax.jit, static_argnames=("most_steps",))
@@ -186,9 +177,7 @@ def newton(economy: Economy, start: State, most_steps: int) -> tuple[State, Arra
 @jax.jit
 def smallest_purse(economy: Economy, state: State) -> Float[Array, ""]:
     """The smallest I' / Omega' over countries: how near a budget is to having nothing left to spend."""
-    spending = economy.spending * jnp.exp(state.log_spending)
-    costs = unit_cost(economy, state)
-    supplied = supply(economy, costs.unit, spending)
-    income = total_income(factors(economy, cost_shares(economy, state, costs), supplied.output))
-    final = final_spending(economy, income, spending, supplied.net_share)
-    return jnp.min(jnp.where(economy.factor_income > 0, final / jnp.where(income > 0, income, 1.0), 1.0))
+    now = year(state, economy)
+    income = total_income(now.earned)
+    left = now.final - economy.gifts.sum((0, 1))
+    return jnp.min(jnp.where(economy.factor_income > 0, left / jnp.where(income > 0, income, 1.0), 1.0))

@@ -27,6 +27,9 @@ class Policy:
     latent_shares     (K,) of `lifted`: the share in the importer's spending each would have, were nothing else changed
     productivity      (exporter, sector): the factor A-hat
     transfers         (country,): net million USD received, summing to zero
+    gifts             (sector, country): goods that governments buy at home to give away, million USD
+    tax_rates         (layer,) of `tax_cells`: export taxes from the producer outwards, paid to `tax_recipients`; one
+                      flow may have several
     payments, specs   in the order of the measures
     dropped           members of groups that the world lacks
     notes             remarks for the reader, such as a ban that closes nothing
@@ -41,6 +44,10 @@ class Policy:
     latent_shares: FloatArray
     productivity: FloatArray
     transfers: FloatArray
+    gifts: FloatArray
+    tax_cells: Cells
+    tax_rates: FloatArray
+    tax_recipients: IntArray
     payments: tuple[Payment, ...] = ()
     specs: tuple[Spec, ...] = ()
     dropped: tuple[str, ...] = ()
@@ -64,6 +71,13 @@ class Policy:
         yield "latent_shares", self.latent_shares
         yield "productivity", self.productivity
         yield "transfers", self.transfers
+        yield "gifts", self.gifts
+        yield "tax_cells", self.tax_cells.flat(shape)
+        yield "tax_rates", self.tax_rates
+        yield "tax_recipients", self.tax_recipients
+        for number, spec in enumerate(self.specs):
+            for name in sorted(spec.data):
+                yield f"{spec.kind} {number} {name}", np.asarray(spec.data[name])
 
 
 def combine(world: "World", lowered: Sequence[Lowered]) -> Policy:
@@ -81,9 +95,11 @@ def combine(world: "World", lowered: Sequence[Lowered]) -> Policy:
     tariff_cells, tariff_rates = _tariffs(world, lowered)
     iceberg_cells, iceberg_factors = _icebergs(world, lowered)
     payments = tuple(payment for one in lowered for payment in one.payments)
+    tax_cells, tax_rates, tax_recipients = _export_taxes(lowered)
     return Policy(
         tariff_cells, tariff_rates, iceberg_cells, iceberg_factors, Cells.from_flat(closed, _shape(world)),
-        lifted, latent, _productivity(world, lowered), _transfers(world, payments), payments,
+        lifted, latent, _productivity(world, lowered), _transfers(world, payments), _gifts(world, payments),
+        tax_cells, tax_rates, tax_recipients, payments,
         specs=tuple(spec for one in lowered for spec in one.specs),
         dropped=tuple(dict.fromkeys(name for one in lowered for name in one.dropped)),
         notes=tuple(_notes(world, lowered)))
@@ -257,10 +273,30 @@ def _productivity(world: "World", lowered: Sequence[Lowered]) -> FloatArray:
 
 def _transfers(world: "World", payments: Sequence[Payment]) -> FloatArray:
     net = np.zeros(len(world.countries))
-    for payment in sorted(payments, key=lambda one: (one.payer, one.receiver, one.amount)):
+    in_money = [payment for payment in payments if not payment.goods]
+    for payment in sorted(in_money, key=lambda one: (one.payer, one.receiver, one.amount)):
         net[payment.payer] -= payment.amount
         net[payment.receiver] += payment.amount
     return _frozen(net)
+
+
+def _gifts(world: "World", payments: Sequence[Payment]) -> FloatArray:
+    bought = np.zeros(_shape(world)[::-1])
+    for payment in payments:
+        for sector, share in payment.goods:
+            bought[sector, payment.payer] += share * payment.amount
+    return _frozen(bought)
+
+
+def _export_taxes(lowered: Sequence[Lowered]) -> tuple[Cells, FloatArray, IntArray]:
+    """Every export-tax layer in the order of the measures: cells, rates and recipients (layer,)."""
+    layers = [layer for _at, layer in _layers(lowered, "export_tax")]
+    if not layers:
+        return Cells.empty(), _frozen(np.zeros(0)), np.zeros(0, dtype=np.int64)
+    cells = Cells(*(np.concatenate([getattr(layer.cells, axis) for layer in layers])
+                    for axis in ("exporter", "sector", "importer")))
+    recipients = [layer.recipient for layer in layers if layer.recipient is not None]
+    return cells, _frozen(np.concatenate([layer.rate for layer in layers])), np.concatenate(recipients)
 
 
 def _notes(world: "World", lowered: Sequence[Lowered]) -> Iterator[str]:

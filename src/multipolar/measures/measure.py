@@ -70,13 +70,15 @@ class Cells:
 class Layer:
     """One ad-valorem step of the price chain on some cells; `rate` (K,) is a fraction.
 
-    A tariff sets its rate, adds points, caps it (`ceiling`) or cuts it in proportion; an iceberg compounds.
+    A tariff sets its rate, adds points, caps it (`ceiling`) or cuts it in proportion; icebergs and export taxes
+    compound. `recipient` (K,) is the country index that an export tax is paid to.
     """
 
-    kind: Literal["tariff", "iceberg"]
+    kind: Literal["tariff", "iceberg", "export_tax"]
     operation: Literal["set", "add", "ceiling", "cut", "compound"]
     cells: Cells
     rate: FloatArray
+    recipient: IntArray | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -92,11 +94,15 @@ class Reopening:
 
 @dataclass(frozen=True)
 class Payment:
-    """`amount` million USD a year from country index `payer` to country index `receiver`."""
+    """`amount` million USD a year from country index `payer` to country index `receiver`.
+
+    With `goods`, pairs of sector index and share, the payer buys goods at home for the money and delivers them.
+    """
 
     payer: int
     receiver: int
     amount: float
+    goods: tuple[tuple[int, float], ...] = ()
 
 
 @dataclass(frozen=True, eq=False)
@@ -108,9 +114,9 @@ class Shift:
     factor: FloatArray
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Spec:
-    """Data for a block that is solved together with prices."""
+    """Data for a block that is solved together with prices: `kind` names the block, `data` has its arrays by name."""
 
     kind: str
     data: Mapping[str, Any]

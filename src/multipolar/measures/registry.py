@@ -12,12 +12,14 @@ from multipolar.measures.finance import Transfer
 from multipolar.measures.lift import Lift
 from multipolar.measures.measure import Measure
 from multipolar.measures.productivity import Productivity
+from multipolar.measures.rents import ExportTax, Quota
 from multipolar.measures.tariffs import Tariff, TariffSchedule
 from multipolar.measures.trade import Embargo, ExportBan, ImportBan, TradeCost
 from multipolar.measures.values import Unit
 
 MEASURES: tuple[type[Measure], ...] = (
-    Tariff, TariffSchedule, TradeCost, ExportBan, ImportBan, Embargo, Transfer, Productivity, Lift)
+    Tariff, TariffSchedule, TradeCost, ExportBan, ImportBan, Embargo, Transfer, Productivity, Lift,
+    ExportTax, Quota)
 
 KINDS: dict[str, type[Measure]] = {str(measure.model_fields["kind"].default): measure for measure in MEASURES}
 
@@ -39,7 +41,8 @@ AnyMeasure = Annotated[
     | Annotated[TradeCost, Tag("trade_cost")] | Annotated[ExportBan, Tag("export_ban")]
     | Annotated[ImportBan, Tag("import_ban")] | Annotated[Embargo, Tag("embargo")]
     | Annotated[Transfer, Tag("transfer")] | Annotated[Productivity, Tag("productivity")]
-    | Annotated[Lift, Tag("lift")] | SkipJsonSchema[Annotated[InstanceOf[Measure], Tag(IN_PYTHON)]],
+    | Annotated[Lift, Tag("lift")] | Annotated[ExportTax, Tag("export_tax")] | Annotated[Quota, Tag("quota")]
+    | SkipJsonSchema[Annotated[InstanceOf[Measure], Tag(IN_PYTHON)]],
     Discriminator(_tag)]
 """A measure from data, told apart by `kind`, or any instance of `Measure`."""
 

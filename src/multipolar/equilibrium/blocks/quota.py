@@ -1,0 +1,79 @@
+"""Upper bounds on quantities shipped, with a rent: ln mu >= 0 complementary to ln bound - ln quantity >= 0.
+
+The unknown is m = ln mu, one for each bound; a bound covers one flow or a weighted set of flows. The map is a natural
+residual, m = max(0, m + (ln q - ln bound)/(1 + theta)), so that Newton's method on it is a semismooth one.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+from jaxtyping import Float, Int
+from numpy.typing import NDArray
+
+from multipolar.equilibrium.blocks.block import Block, padded, padded_length
+from multipolar.equilibrium.wedges import Array, Flows, Offer
+from multipolar.world.tables import IntArray
+from multipolar.world.world import World
+
+SMALLEST_QUANTITY = 1e-300
+
+
+class Quota(Block):
+    """Q bounds over members of the list of cells; `weight` (member,) adds to one over each bound."""
+
+    member_cell: Int[Array, " member"]
+    member_bound: Int[Array, " member"]
+    weight: Float[Array, " member"]
+    log_bound: Float[Array, " bound"]
+    """ln of the largest quantity relative to the base year; infinite in padding."""
+    steepness: Float[Array, " bound"]
+    """1 + theta of the goods covered."""
+    cells: Float[Array, " cell"]
+    """Zeros, one for each cell of the world's wedges."""
+
+    @classmethod
+    def prepare(cls, world: World, specs: Sequence[Mapping[str, Any]], places: Sequence[IntArray],
+                cells: int) -> "Quota":
+        """All quotas of a policy as one block; flows of one bound weigh by their base-year value."""
+        counts = np.array([len(data["limit"]) for data in specs])
+        first = np.concatenate([[0], np.cumsum(counts)])
+        bound = np.concatenate([data["bound"] + start for data, start in zip(specs, first[:-1], strict=True)])
+        value = np.concatenate([world.tables.trade[data["exporter"], data["sector"], data["importer"]]
+                                for data in specs])
+        limit = np.concatenate([data["limit"] for data in specs])
+        theta = world.parameters.trade_elasticity[np.concatenate([data["sector"] for data in specs])]
+        total = np.bincount(bound, weights=value, minlength=len(limit))
+        steepness = 1 + np.bincount(bound, weights=value * theta, minlength=len(limit)) / total
+        bounds, members = padded_length(len(limit)), padded_length(len(bound))
+        return cls(
+            member_cell=padded(np.concatenate(places), members, 0), member_bound=padded(bound, members, 0),
+            weight=padded(value / total[bound], members, 0.0), log_bound=padded(np.log(limit), bounds, np.inf),
+            steepness=padded(steepness, bounds, 1.0), cells=np.zeros(cells))
+
+    def start(self) -> NDArray[np.float64]:
+        """No bound binds."""
+        return np.zeros(len(self.log_bound))
+
+    def offer(self, unknown: Float[Array, " bound"]) -> Offer:
+        """The rent of every bound on each of its flows; bounds on one flow add up."""
+        rent = jnp.asarray(self.cells).at[self.member_cell].add(
+            jnp.where(self.weight > 0, unknown[self.member_bound], 0.0))
+        return Offer(jnp.zeros_like(rent), rent)
+
+    def response(self, unknown: Float[Array, " bound"], flows: Flows) -> Float[Array, " bound"]:
+        """m + excess quantity, never below zero."""
+        quantity = jax.ops.segment_sum(self.weight * flows.shipped[self.member_cell], self.member_bound,
+                                       len(self.log_bound))
+        excess = jnp.log(jnp.maximum(quantity, SMALLEST_QUANTITY)) - self.log_bound
+        return jnp.maximum(0.0, unknown + excess / self.steepness)
+
+    def check(self, unknown: NDArray[np.float64], shipped: NDArray[np.float64]) -> float:
+        """The larger of a quantity beyond its bound and of a rent without a binding bound, in logs."""
+        quantity = np.zeros(len(unknown))
+        np.add.at(quantity, np.asarray(self.member_bound),
+                  np.asarray(self.weight) * shipped[np.asarray(self.member_cell)])
+        slack = np.asarray(self.log_bound) - np.log(np.maximum(quantity, SMALLEST_QUANTITY))
+        return float(np.abs(np.minimum(unknown, slack)).max(initial=0.0))

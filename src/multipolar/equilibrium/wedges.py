@@ -1,0 +1,69 @@
+"""Flows whose price chain has a layer that somebody earns or that is solved for: export taxes, rents, block costs.
+
+They are few, so they are kept as a list of cells beside the dense kernel, which is corrected at them. Of a buyer's
+spending E on such a flow: tariff E t/(1+t); rent (1 - 1/mu) E/(1+t) to its owners; export tax
+E/((1+t) mu) e/(1+e) to its recipients; the rest to the producer, what melts being part of output. The four add to E.
+"""
+
+from typing import NamedTuple
+
+import jax
+import jax.numpy as jnp
+from jax import Array
+from jaxtyping import Float, Int
+
+
+class Wedges(NamedTuple):
+    """K cells, and who is paid there; lists are padded with entries that have no effect."""
+
+    sector: Int[Array, " cell"]
+    importer: Int[Array, " cell"]
+    exporter: Int[Array, " cell"]
+    landed: Float[Array, " cell"]
+    """1/(1+t'): the part of spending that is not tariff."""
+    producer: Float[Array, " cell"]
+    """u' without rent: the part of spending that reaches the producer, after tariff and export taxes."""
+    base_flow: Float[Array, " cell"]
+    """What the producer received in the base year, million USD; one in padding."""
+    tax_cell: Int[Array, " tax"]
+    tax_share: Float[Array, " tax"]
+    """Part of E that an export tax takes where there is no rent."""
+    tax_recipient: Int[Array, " tax"]
+    rent_cell: Int[Array, " rent"]
+    rent_share: Float[Array, " rent"]
+    """Part of a cell's rent that an owner holds."""
+    rent_recipient: Int[Array, " rent"]
+
+
+class Offer(NamedTuple):
+    """What blocks add to the price chain at the cells, in logs: what melts on the way, and what somebody earns."""
+
+    burned: Float[Array, " cell"]
+    rent: Float[Array, " cell"]
+
+
+class Flows(NamedTuple):
+    """The cells under the present unknowns."""
+
+    spent: Float[Array, " cell"]
+    """E: buyers' spending, million USD."""
+    shipped: Float[Array, " cell"]
+    """Quantity shipped relative to the base year, before what melts."""
+
+
+def added(wedges: Wedges, offers: list[Offer]) -> Offer:
+    """The sum of what blocks offer; nothing where there is no block."""
+    nothing = jnp.zeros_like(wedges.landed)
+    return Offer(sum((offer.burned for offer in offers), nothing), sum((offer.rent for offer in offers), nothing))
+
+
+def claims(wedges: Wedges, offer: Offer, spent: Float[Array, " cell"], countries: int) -> Float[Array, " country"]:
+    """Export taxes and rents received less those paid out of the importer's treasury, which first takes all of them."""
+    keep = jnp.exp(-offer.rent)
+    rents = (1 - keep) * wedges.landed * spent
+    taxes = wedges.tax_share * (keep * spent)[wedges.tax_cell]
+    owned = wedges.rent_share * rents[wedges.rent_cell]
+    net = jax.ops.segment_sum(taxes, wedges.tax_recipient, countries)
+    net += jax.ops.segment_sum(owned, wedges.rent_recipient, countries)
+    net -= jax.ops.segment_sum(taxes, wedges.importer[wedges.tax_cell], countries)
+    return net - jax.ops.segment_sum(owned, wedges.importer[wedges.rent_cell], countries)
