@@ -88,8 +88,9 @@ class Decomposition:
 
         With them ln P_F is the mean of ln P exactly, whatever phi; at phi = 1 the shares stay, and the weights are alpha.
         """
-        tables = self.levels.world.tables
-        means = logarithmic_mean(tables.final / tables.final_spending, self.levels.final / self.levels.final_spending)
+        tables, gap = self.levels.world.tables, 1 - self.levels.world.parameters.final_demand_elasticity
+        before = tables.final / tables.final_spending
+        means = logarithmic_mean(before, before * (self.levels.price / self.levels.price_index) ** gap)
         weights: FloatArray = means / means.sum(axis=0)
         return weights
 
