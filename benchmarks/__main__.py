@@ -20,7 +20,7 @@ def main() -> None:
     asked = parser.parse_args()
     jax.config.update("jax_enable_compilation_cache", False)     # so that first calls compile
     described = machine.described()
-    rows = [_row(case, asked.rounds, asked.runs) for case in cases()]
+    rows = [row_of(case, asked.rounds, asked.runs) for case in cases()]
     _say("gegravity")
     beside = gravity.compared(asked.rounds, asked.runs)
     seconds = None
@@ -30,7 +30,8 @@ def main() -> None:
     (report.print_json if asked.json else report.print_tables)(described, rows, beside, seconds)
 
 
-def _row(case: Case, rounds: int, runs: int) -> solves.Row:
+def row_of(case: Case, rounds: int, runs: int) -> solves.Row:
+    """The case timed, or skipped with its reason where its tables are not given."""
     if case.published and not os.environ.get(TEST_DATA):
         return solves.Row(case.name, skipped=f"{TEST_DATA} is unset")
     _say(case.name)
@@ -41,4 +42,5 @@ def _say(what: str) -> None:
     print(f"timing {what} ...", file=sys.stderr)
 
 
-main()
+if __name__ == "__main__":
+    main()
