@@ -264,3 +264,13 @@ def test_solving_leaves_jax_as_it_was(world):
     with pytest.raises(mp.NoEquilibrium):
         solved(world, mp.Embargo(sides=("C0", "all")), deficits="fixed")
     assert dict(jax.config.values) == before
+
+
+def test_steep_demand_is_held_to_what_its_certificate_needs():
+    """theta = 29 makes of an error of prices 29 times itself in trade shares; slow steps end just short of that."""
+    world = closed_world(1023, 3, 2)
+    assert world.parameters.trade_elasticity.max() > 28
+    outcome = solved(world, mp.ImportBan(importer="C1", exporter="C2", sector="s1"),
+                     mp.Tariff(importer="C0", exporter="all", sector="s0", add=1.55332),
+                     mp.TradeCost(importer="C1", exporter="all", ad_valorem=6.73754), deficits="fixed")
+    assert outcome.certificate.residual <= 1e-10
