@@ -304,6 +304,8 @@ def solve(base, change, rule):
         "income": income,
         "factor_income": omega,
         "tariff_revenue": revenue,
+        "rents": 0 * revenue,
+        "given_away": 0 * revenue,
         "deficit": deficit,
         "transfers": change.transfers,
         "exports": exports,
@@ -324,6 +326,7 @@ def solve(base, change, rule):
     }
     return real | gains(base, change, cost, price, trade, spent, income, alpha,
                         {"wages": (omega, base.omega), "tariff_revenue": (revenue, base.revenue),
+                         "rents": (0 * income, 0 * income), "gifts": (0 * income, 0 * income),
                          "deficit": (deficit, base.deficit), "transfers": (change.transfers, 0 * income)})
 
 

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 from tests.reference.implementation import Base, Change, solve
-from tests.reference.worlds import small_world
+from tests.reference.worlds import nested, small_world
 
 import multipolar as mp
 from multipolar.variables import variables
@@ -111,20 +111,6 @@ def test_all_kinds_at_once(seed, rule):
     draw, change = np.random.default_rng(seed), Change.none(Base.of(world))
     measures = [measure for kind in KINDS for measure in kind(draw, world, change)]
     compare(world, measures, change, rule)
-
-
-def nested(world, seed):
-    """The world with substitution, resources and specific capital; of all numbers some are at their limits."""
-    draw, sectors = np.random.default_rng([seed, 3]), len(world.sectors)
-
-    def elasticity():
-        return 1.0 if draw.random() < 0.25 else float(draw.uniform(0.2, 2.0))
-
-    return world.with_parameters(
-        value_added_elasticity=elasticity(), input_elasticity=elasticity(), final_demand_elasticity=elasticity(),
-        resource_share=np.where(draw.random(sectors) < 0.6, draw.uniform(0.05, 0.6, sectors), 0.0),
-        supply_elasticity=draw.uniform(0.1, 2.0, sectors),
-        capital_share=np.where(draw.random(sectors) < 0.8, draw.uniform(0.05, 0.5, sectors), 0.0))
 
 
 @pytest.mark.parametrize("rule", RULES)

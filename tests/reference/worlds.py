@@ -47,6 +47,20 @@ def small_world(seed, countries=3, sectors=2, *, deficit=0.1, tariffs=0.3, gaps=
         trade_elasticity=np.exp(draw.uniform(*np.log(theta), s)))
 
 
+def nested(world, seed):
+    """The world with substitution, resources and specific capital; of all numbers some are at their limits."""
+    draw, sectors = np.random.default_rng([seed, 3]), len(world.sectors)
+
+    def elasticity():
+        return 1.0 if draw.random() < 0.25 else float(draw.uniform(0.2, 2.0))
+
+    return world.with_parameters(
+        value_added_elasticity=elasticity(), input_elasticity=elasticity(), final_demand_elasticity=elasticity(),
+        resource_share=np.where(draw.random(sectors) < 0.6, draw.uniform(0.05, 0.6, sectors), 0.0),
+        supply_elasticity=draw.uniform(0.1, 2.0, sectors),
+        capital_share=np.where(draw.random(sectors) < 0.8, draw.uniform(0.05, 0.5, sectors), 0.0))
+
+
 def codes(number):
     return [f"C{at}" for at in range(number)]
 

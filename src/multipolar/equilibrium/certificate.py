@@ -36,6 +36,7 @@ class Certificate:
     components: int
     deficits: str
     horizon: str
+    sourcing: str
     world_name: str
     world_hash: str
     scenario_name: str

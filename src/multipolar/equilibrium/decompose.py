@@ -10,6 +10,7 @@ from functools import cached_property
 
 import numpy as np
 
+from multipolar.equilibrium.economy import base_year, flows_by_group
 from multipolar.equilibrium.levels import Levels
 from multipolar.world.tables import FloatArray
 
@@ -69,10 +70,11 @@ class Decomposition:
 
     @cached_property
     def _shares(self) -> tuple[FloatArray, FloatArray]:
-        """Trade shares before and after (exporter, sector, importer)."""
-        tables = self.levels.world.tables
-        before = _over((1 + tables.tariffs) * tables.trade, tables.expenditure)
-        after = _over(self.levels.landed + self.levels.duties, self.levels.expenditure)
+        """Trade shares of final users before and after (exporter, sector, importer)."""
+        levels = self.levels
+        world = levels.world
+        before = _over((1 + world.tables.tariffs) * flows_by_group(world)[-1], base_year(world).spending[-1])
+        after = _over((1 + levels.tariffs) * levels.landed_by_group[-1], levels.spent_by_group[-1])
         return before, after
 
     @cached_property
@@ -90,7 +92,7 @@ class Decomposition:
         """
         tables, gap = self.levels.world.tables, 1 - self.levels.world.parameters.final_demand_elasticity
         before = tables.final / tables.final_spending
-        means = logarithmic_mean(before, before * (self.levels.price / self.levels.price_index) ** gap)
+        means = logarithmic_mean(before, before * (self.levels.paid_by_households / self.levels.price_index) ** gap)
         weights: FloatArray = means / means.sum(axis=0)
         return weights
 
@@ -114,7 +116,7 @@ class Decomposition:
         theta = self.levels.world.parameters.trade_elasticity[:, None]
         stays = self._weights > 0
         ratio = np.divide(after, before, out=np.ones_like(before), where=stays)
-        delivered = np.log(self.levels.price) - np.log(ratio) / theta
+        delivered = np.log(self.levels.paid_by_households) - np.log(ratio) / theta
         return -LOG_PERCENT * np.where(stays, self._weights * delivered, 0.0) - self.costs
 
     @cached_property
@@ -122,7 +124,7 @@ class Decomposition:
         """Closed suppliers (country, sector); the whole price change where no supplier stays."""
         kept = self._stayed[0]
         theta = self.levels.world.parameters.trade_elasticity[:, None]
-        price = np.where(kept > 0, -np.log(np.where(kept > 0, kept, 1.0)) / theta, np.log(self.levels.price))
+        price = np.where(kept > 0, -np.log(np.where(kept > 0, kept, 1.0)) / theta, np.log(self.levels.paid_by_households))
         return -LOG_PERCENT * (self.final_weights * price).T
 
     @cached_property

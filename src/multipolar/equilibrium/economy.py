@@ -70,21 +70,33 @@ class BaseYear:
         return self.input_shares * (1 - self.value_added_share.T)[:, :, None]
 
 
+@lru_cache(maxsize=2)
+def flows_by_group(world: World) -> FloatArray:
+    """Base-year flows before tariffs (group, exporter, sector, importer): one group of all users under common sourcing;
+    each using industry, and last final users, where the world says who uses what from whom."""
+    tables = world.tables
+    if tables.to_users is None or tables.to_final is None:
+        return tables.trade[None]
+    return np.concatenate([np.moveaxis(tables.to_users, 3, 0), tables.to_final[None]])
+
+
 @lru_cache(maxsize=4)
 def base_year(world: World) -> BaseYear:
     """The base year's shares; kept for the last few worlds, since every scenario starts from them."""
-    tables = world.tables
-    spending = tables.expenditure
-    received = _share(tables.trade, spending[None]).transpose(1, 2, 0)
-    paid = _share(tables.trade + tables.tariffs * tables.trade, spending[None]).transpose(1, 2, 0)
+    tables, flows = world.tables, flows_by_group(world)
+    paid = flows * (1 + tables.tariffs)
+    spending = paid.sum(axis=1)
     materials = tables.inputs.sum(axis=0)
+    # Under by-use sourcing only the last group, final users, spends as final users do.
+    final = np.zeros_like(spending)
+    final[-1] = _share(tables.final, tables.final_spending[None])
     return BaseYear(
-        kernel=np.ascontiguousarray(paid)[None],
-        net_kernel=np.ascontiguousarray(received)[None],
+        kernel=np.ascontiguousarray(_share(paid, spending[:, None]).transpose(0, 2, 3, 1)),
+        net_kernel=np.ascontiguousarray(_share(flows, spending[:, None]).transpose(0, 2, 3, 1)),
         input_shares=np.ascontiguousarray(_share(tables.inputs, materials[None]).transpose(1, 2, 0)),
         value_added_share=np.ascontiguousarray(_share(tables.value_added, tables.output).T),
-        final_shares=_share(tables.final, tables.final_spending[None])[None],
-        spending=spending[None],
+        final_shares=final,
+        spending=spending,
     )
 
 
@@ -97,7 +109,7 @@ def _share(part: FloatArray, whole: FloatArray) -> FloatArray:
 def kernels(world: World, policy: Policy) -> tuple[FloatArray, FloatArray]:
     """pi kappa_hat^-theta and its part net of tariffs, (group, sector, importer, exporter); closed cells exactly 0."""
     base, theta = base_year(world), world.parameters.trade_elasticity
-    kernel, net = base.kernel[0].copy(), base.net_kernel[0].copy()
+    kernel, net = base.kernel.copy(), base.net_kernel.copy()
     tariffs = world.tables.tariffs
     at = _address(policy.lifted)
     kernel[at] = latent_weights(kernel, policy.lifted, policy.latent_shares)
@@ -109,39 +121,34 @@ def kernels(world: World, policy: Policy) -> tuple[FloatArray, FloatArray]:
     factor = policy.iceberg_factors ** -theta[cells.sector]
     kernel[at] *= factor
     net[at] *= factor
-    for at, rate, theta_at in _tax_layers(policy, theta):
-        kernel[at] *= (1 + rate) ** -theta_at
-        net[at] *= (1 + rate) ** (-1 - theta_at)
-    at = _address(policy.closed)
-    kernel[at] = net[at] = 0.0
-    return kernel[None], net[None]
-
-
-def _tax_layers(policy: Policy, theta: FloatArray) -> Iterator[tuple[Any, float, float]]:
-    """Export taxes one by one, since a flow may have several: index in a kernel, rate, and the good's theta."""
+    # A flow may have several export taxes: they are applied one by one.
     cells = policy.tax_cells
     for exporter, sector, importer, rate in zip(cells.exporter, cells.sector, cells.importer, policy.tax_rates,
                                                 strict=True):
-        yield (sector, importer, exporter), float(rate), float(theta[sector])
+        kernel[:, sector, importer, exporter] *= (1 + rate) ** -theta[sector]
+        net[:, sector, importer, exporter] *= (1 + rate) ** (-1 - theta[sector])
+    at = _address(policy.closed)
+    kernel[at] = net[at] = 0.0
+    return kernel, net
 
 
 def latent_weights(shares: FloatArray, cells: Cells, latent: FloatArray) -> FloatArray:
     """What lifted flows weigh beside the unchanged others, so that with nothing else changed each has its latent share.
 
-    `shares` is (sector, importer, exporter). With R the base-year share of all flows of a good into a country that
-    are not lifted, the weight of a flow is R latent / (1 - sum of latent).
+    `shares` is (group, sector, importer, exporter). With R the base-year share of all flows of a good into a country
+    that are not lifted, the weight of a flow is R latent / (1 - sum of latent).
     """
-    lifted, before = np.zeros(shares.shape[:2]), np.zeros(shares.shape[:2])
-    at = cells.sector, cells.importer
-    np.add.at(lifted, at, latent)
+    before, lifted = np.zeros(shares.shape[:3]), np.zeros(shares.shape[1:3])
+    np.add.at(lifted, (cells.sector, cells.importer), latent)
+    at = slice(None), cells.sector, cells.importer
     np.add.at(before, at, shares[_address(cells)])
-    weights: FloatArray = (1 - before[at]) * latent / (1 - lifted[at])
+    weights: FloatArray = (1 - before[at]) * latent / (1 - lifted[at[1:]])
     return weights
 
 
-def _address(cells: Cells) -> tuple[Any, Any, Any]:
-    """Index of cells in a kernel (sector, importer, exporter)."""
-    return cells.sector, cells.importer, cells.exporter
+def _address(cells: Cells) -> tuple[Any, Any, Any, Any]:
+    """Index of cells in a kernel (group, sector, importer, exporter), for every group."""
+    return slice(None), cells.sector, cells.importer, cells.exporter
 
 
 def _public(cells: Cells) -> tuple[Any, Any, Any]:
@@ -174,9 +181,9 @@ def resource_elasticity(world: World) -> FloatArray:
 @lru_cache(maxsize=8)
 def contested_sales(world: World) -> FloatArray:
     """theta times the part of an industry's sales (sector, country) that a dearer price would lose to others."""
-    base, sold = base_year(world), world.tables.trade.transpose(1, 2, 0)
-    held = (base.kernel[0] * sold).sum(axis=1)
-    lost = 1 - np.divide(held, sold.sum(axis=1), out=np.ones_like(held), where=held > 0)
+    held = np.einsum("gsni,gisn->si", base_year(world).kernel, flows_by_group(world))
+    sold = world.tables.output.T
+    lost = 1 - np.divide(held, sold, out=np.ones_like(held), where=sold > 0)
     return world.parameters.trade_elasticity[:, None] * np.maximum(lost, SMALLEST_CONTEST)
 
 
@@ -234,7 +241,7 @@ def assemble(world: World, policy: Policy, rule: str, kernel: FloatArray, net_ke
         "fixed_deficit": fixed_deficit(world, rule),
         "deficit_rate": deficit_rate(world, rule),
         "transfers": policy.transfers,
-        "gifts": policy.gifts[None],
+        "gifts": np.concatenate([np.zeros_like(base.spending[:-1]), policy.gifts[None]]),
         "wedges": as_wedges(listed),
         "blocks": prepare_blocks(world, policy.specs, listed.spec_places, padded_length(len(listed.landed))),
         "component": component,
@@ -245,16 +252,18 @@ def assemble(world: World, policy: Policy, rule: str, kernel: FloatArray, net_ke
 def _wanted(base: BaseYear, living_industries: BoolArray) -> BoolArray:
     """Goods (group, sector, country) that final users or an industry that still works would buy."""
     working = (base.input_shares > 0) & living_industries[:, :, None]
-    wanted: BoolArray = (base.final_shares > 0) | np.asarray(working.any(axis=1)).T[None]
+    by_industry = np.asarray(working.any(axis=1)).T[None] if len(base.spending) == 1 else np.concatenate(
+        [working.transpose(1, 2, 0), np.zeros((1, *base.spending.shape[1:]), dtype=bool)])
+    wanted: BoolArray = (base.final_shares > 0) | by_industry
     return wanted
 
 
-def resting_state(countries: int, sectors: int, blocks: "Sequence[Block]" = ()) -> "State":
+def resting_state(countries: int, sectors: int, groups: int = 1, blocks: "Sequence[Block]" = ()) -> "State":
     """z = 0: the base year."""
     from multipolar.equilibrium.equations import State
 
-    rents, goods = (sectors, countries), (1, sectors, countries)
-    zeros: list[Any] = [np.zeros(shape) for shape in ((countries,), goods, goods, rents, rents)]
+    rents = sectors, countries
+    zeros: list[Any] = [np.zeros(shape) for shape in ((countries,), (groups, *rents), (groups, *rents), rents, rents)]
     return State(*zeros, tuple(block.start() for block in blocks))
 
 

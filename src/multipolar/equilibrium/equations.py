@@ -159,8 +159,9 @@ def unit_cost(economy: Economy, state: State) -> Costs:
     """Equations (1)-(3): labour with specific capital, with materials, with the resource on top, over productivity."""
     capital = economy.capital_share[:, None]
     value_added = (1 - capital) * state.log_wage + capital * state.log_capital_rent
-    prices = state.log_price[0]
-    weighted = jnp.einsum("nks,sn->kn", economy.input_shares, transformed(prices, economy.input_elasticity))
+    prices = transformed(state.log_price, economy.input_elasticity)
+    weighted = (jnp.einsum("nks,sn->kn", economy.input_shares, prices[0]) if prices.shape[0] == 1 else
+                jnp.einsum("nks,ksn->kn", economy.input_shares, prices[:-1]))
     materials = log_index(weighted, economy.input_elasticity)
     mix = two_part_index(mix_share(economy), value_added, materials, economy.value_added_elasticity)
     full = two_part_index(economy.resource_share, state.log_resource_rent, mix, economy.resource_elasticity)
@@ -276,7 +277,12 @@ def demand(economy: Economy, state: State, costs: Costs, materials: Float[Array,
            final: Float[Array, " country"]) -> Float[Array, "group sector country"]:
     """X' of equation (7): purchases by industries, b' M' Y', by final users, and by donors who give goods away."""
     gap = 1 - economy.input_elasticity
-    by_industry = jnp.einsum("nks,kn->sn", economy.input_shares, materials * jnp.exp(-gap * costs.materials))
+    spread = materials * jnp.exp(-gap * costs.materials)
+    if state.log_price.shape[0] == 1:
+        by_industry = jnp.einsum("nks,kn->sn", economy.input_shares, spread)[None]
+    else:
+        each = jnp.einsum("nks,kn->ksn", economy.input_shares, spread)
+        by_industry = jnp.concatenate([each, jnp.zeros_like(each[:1])])
     own = final_shares(economy, state) * (final - economy.gifts.sum((0, 1)))
     return jnp.exp(gap * state.log_price) * by_industry + own + economy.gifts
 

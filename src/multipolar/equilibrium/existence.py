@@ -1,7 +1,7 @@
 """Is there an equilibrium to look for? `exists`, `none` with its reason, or `undecided`, before any iteration.
 
-"Existence" in the theory pages, for σ = ε = φ = 1 without natural resources. First prices: what loses every supplier
-of something it cannot do without is deleted, in a cascade. Then money: in what is left, every flow must be paid for.
+"Existence" in the theory pages. First prices: what loses every supplier of something it cannot do without, or has no
+finite price, is deleted, in a cascade. Then money: in what is left, every flow must be paid for.
 Existence there follows the literature on economies with linear budget constraints: what matters is which agents are
 strongly connected through what they buy and sell (Gale 1976; Maxfield 1997), and what one-way flows need.
 """
@@ -15,8 +15,9 @@ import numpy as np
 from multipolar.catalogue import _
 from multipolar.equilibrium.money import Channels, Partition, bought_from, by_countries, by_graph
 from multipolar.equilibrium.payable import refused
+from multipolar.equilibrium.prices import Survivors, survivors
 from multipolar.equilibrium.structure import BoolArray, DeficitRule, Structure, codes, listed, some
-from multipolar.world.tables import FloatArray, IntArray
+from multipolar.world.tables import IntArray
 
 Answer = Literal["exists", "none", "undecided"]
 
@@ -52,75 +53,84 @@ def assess(structure: Structure) -> Existence:
     cells = structure.kernel > 0
     if not structure.active.all():
         cells &= structure.active.T[:, None, :]
-    final = structure.final_shares > 0
-    goods, living, first_lost = surviving(cells, structure.input_shares, structure.active)
-    lost = final & ~goods.T
+    final, inputs = structure.final_shares > 0, structure.input_shares
+    left = survivors(structure, cells)
+    lost = final & ~left.goods.T
     if lost.any():
-        return _no_price(structure, lost, first_lost, living, goods.T)
-    industries, used = bought_from(cells, final, structure.input_shares, living)
-    channels = Channels(cells, final, used, structure.input_shares, structure.pays_labour(),
-                        structure.factor_income > 0, industries, structure.kernel, structure.net_kernel)
+        if structure.substitution.final_demand > 1:
+            lost &= ~some(final & left.goods.T, axis=1)[:, None]
+        if lost.any():
+            return _no_price(structure, lost, left)
+        final = final & left.goods.T
+    if structure.substitution.may_do_without():
+        inputs = inputs * left.goods.T[:, None, :]
+    industries, used = bought_from(cells, final, inputs, left.living)
+    if (left.vanishing & used).any():
+        return _vanishing_price(structure, left.vanishing & used, left)
+    channels = Channels(cells, final, used, inputs, structure.pays_labour(), structure.factor_income > 0, industries,
+                        structure.kernel, structure.net_kernel)
     partition = by_countries(channels)
     if partition is None:
         partition = by_graph(channels)
-    return _money(structure, partition, industries, used)
+    return _money(structure, partition, industries, used, left.settled)
 
 
-def surviving(cells: BoolArray, inputs: FloatArray, active: BoolArray) -> tuple[BoolArray, BoolArray, BoolArray]:
-    """Goods that somebody sells (good, country), industries with a cost (country, sector), and where it began.
-
-    Deletes a good that no living industry sells to a country, then industries that need it, and repeats. `cells`
-    (good, importer, exporter) loses the sales of deleted industries in place. With every elasticity 1 an industry
-    needs each good that it spends on. The third result, (country, good), marks goods without any open seller that
-    some industry needs.
-    """
-    goods, living = some(cells, axis=2), active.copy()
-    lost, began = ~goods, np.zeros_like(active)
-    first = True
-    while lost.any():
-        sector, importer = np.nonzero(lost)
-        needs = (inputs[importer, :, sector] > 0) & living[importer]
-        if first:
-            began[importer, sector] = some(needs, axis=1)
-            first = False
-        hit = np.zeros_like(living)
-        np.logical_or.at(hit, importer, needs)
-        living &= ~hit
-        touched = some(hit, axis=0)
-        cells[touched] &= living.T[touched][:, None, :]
-        left = cells[touched].any(axis=2)
-        lost = np.zeros_like(goods)
-        lost[touched] = goods[touched] & ~left
-        goods[touched] = left
-    return goods, living, began
-
-
-def _no_price(structure: Structure, lost: BoolArray, first_lost: BoolArray, living: BoolArray,
-              goods: BoolArray) -> Existence:
+def _no_price(structure: Structure, lost: BoolArray, left: Survivors) -> Existence:
     """The answer where final demand lacks goods `lost` (country, good) that it cannot do without."""
-    message = _("Nobody is left to sell what final demand cannot do without: {goods}.",
-                goods=_by_good(structure, lost))
-    makers = first_lost & ~lost
+    endless = lost & left.endless
+    sentences = []
+    if (lost & ~endless).any():
+        sentences.append(_("Nobody is left to sell what final demand cannot do without: {goods}.",
+                           goods=_by_good(structure, lost & ~endless)))
+    if endless.any():
+        sentences.append(_("What final demand cannot do without would have no finite price: {goods}.",
+                           goods=_by_good(structure, endless)))
+    makers = left.began & ~lost
     if makers.any():
-        message += " " + _("Industries shut because these have no seller left: {goods}.",
-                           goods=_by_good(structure, makers))
-    message += " " + _("Leave one supplier open, or put a trade cost in the place of a ban.")
+        sentences.append(_("Industries shut because these have no seller left: {goods}.",
+                           goods=_by_good(structure, makers)))
+    feeding = left.endless & ~lost
+    if feeding.any():
+        sentences.append(_("Industries shut because these would have no finite price: {goods}.",
+                           goods=_by_good(structure, feeding)))
+    if left.endless.any():
+        sentences.append(_("With so little substitution makers cannot turn away from materials whose price their own "
+                           "costs raise. Try smaller measures, larger elasticities, or the long horizon."))
+    else:
+        sentences.append(_("Leave one supplier open, or put a trade cost in the place of a ban."))
+    return _priceless(structure, lost, left, sentences)
+
+
+def _vanishing_price(structure: Structure, vanishing: BoolArray, left: Survivors) -> Existence:
+    """The answer where the price of goods in use (country, good) would fall to nothing at whatever wages."""
+    return _priceless(structure, vanishing, left, [
+        _("The price of {goods} would fall to nothing: their makers replace value added by materials that they make "
+          "ever cheaper for one another. Try smaller measures, or smaller elasticities.",
+          goods=_by_good(structure, vanishing))])
+
+
+def _priceless(structure: Structure, lost: BoolArray, left: Survivors, sentences: Sequence[str]) -> Existence:
+    """`none: price` on account of goods (country, good)."""
     nowhere = np.full(len(structure.countries), -1)
-    return Existence("none", "none: price", message, codes(structure.countries, some(lost, axis=1)),
-                     codes(structure.sectors, some(lost, axis=0)), (), living, goods, nowhere, nowhere)
+    return Existence("none", "none: price", " ".join(sentences), codes(structure.countries, some(lost, axis=1)),
+                     codes(structure.sectors, some(lost, axis=0)), (), left.living, left.goods.T, nowhere, nowhere)
 
 
-def _money(structure: Structure, partition: Partition, industries: BoolArray, used: BoolArray) -> Existence:
-    """The answer of the money side, with the deficit rules that would do where this one does not."""
+def _money(structure: Structure, partition: Partition, industries: BoolArray, used: BoolArray,
+           priced: bool) -> Existence:
+    """The answer of the money side, with the deficit rules that would do where this one does not.
+
+    Nothing is promised unless finite prices are proven (`priced`).
+    """
     rule = structure.deficit_rule
     refusal = refused(structure, partition, rule)
     parts = (industries, used, partition.components, partition.strong)
     if refusal is None:
-        sure = certain(structure, partition, industries, rule)
+        sure = priced and certain(structure, partition, industries, rule)
         return Existence("exists" if sure else "undecided", "", "", (), (), (), *parts)
     others = [other for other in get_args(DeficitRule) if other != rule]
     closures = tuple(other for other in others if refused(structure, partition, other) is None)
-    sure = all(certain(structure, partition, industries, other) for other in closures)
+    sure = priced and all(certain(structure, partition, industries, other) for other in closures)
     message = refusal.message + " " + _advice(closures, sure)
     return Existence("none", "none: flows", message, refusal.countries, refusal.goods, closures, *parts)
 
@@ -131,9 +141,10 @@ def certain(structure: Structure, partition: Partition, industries: BoolArray, r
     Every component is strongly connected, nothing is transferred, and D' = 0, or D' is proportional with
     1 + δ[n] > max δ in the component, so that no budget can become negative whatever the wages. Every industry must
     pay value added besides: without it costs of 1 - a times prices need not have a fixed point, as in a loop of makers
-    that buy only from one another and whose tariffs fall.
+    that buy only from one another and whose tariffs fall. And every elasticity must be above zero: in fixed proportions
+    a factor may be in excess at any wage above zero.
     """
-    if not (structure.pays_labour() | ~industries).all():
+    if not (structure.pays_labour() | ~industries).all() or structure.substitution.some_fixed():
         return False
     if partition.condensation is not None or structure.material(structure.transfers).any():
         return False

@@ -12,7 +12,7 @@ import numpy as np
 
 from multipolar.catalogue import _
 from multipolar.errors import InputError
-from multipolar.measures.scenario import Horizon
+from multipolar.measures.scenario import Horizon, Sourcing
 from multipolar.world.tables import FloatArray, Parameters
 from multipolar.world.world import World
 
@@ -25,13 +25,19 @@ def horizon_table() -> tuple[dict[str, str], ...]:
 
 
 @lru_cache(maxsize=8)
-def at_horizon(world: World, horizon: Horizon) -> World:
-    """The world with the parameters of a horizon.
+def as_closed(world: World, horizon: Horizon, sourcing: Sourcing) -> World:
+    """The world with the parameters of a horizon, and with its record of uses only where sourcing is by use.
 
     Raises:
-        InputError: the world lacks a datum that the horizon needs; says which, and how to give it.
+        InputError: the world lacks a datum that the horizon or the sourcing needs; says which, and how to give it.
     """
-    return replace(world, parameters=_parameters(world.parameters, horizon))
+    tables = world.tables
+    if sourcing == "by-use" and not world.records_uses:
+        raise InputError(_("This world does not record which user buys what from whom, which by-use sourcing needs. "
+                           "Make it with World.from_flows, or use sourcing='common'."))
+    if sourcing == "common" and world.records_uses:
+        tables = replace(tables, to_users=None, to_final=None)
+    return replace(world, tables=tables, parameters=_parameters(world.parameters, horizon))
 
 
 def _parameters(own: Parameters, horizon: Horizon) -> Parameters:

@@ -11,7 +11,15 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from multipolar.equilibrium.economy import capital_share, deficit_rate, fixed_deficit, resource_elasticity, resource_share
+from multipolar.equilibrium.economy import (
+    base_year,
+    capital_share,
+    deficit_rate,
+    fixed_deficit,
+    flows_by_group,
+    resource_elasticity,
+    resource_share,
+)
 from multipolar.equilibrium.wedge_list import WedgeList, wedge_list
 from multipolar.measures.combine import Policy
 from multipolar.measures.measure import Cells
@@ -26,7 +34,7 @@ LARGEST_EXPONENT = 300.0
 class Levels:
     """Everything that follows from (w, P, X) under a policy. Money in million USD of the base year.
 
-    wage (country,), price (sector, importer), spending (sector, importer) and the rents of resources and of specific
+    wage (country,), price (group, sector, importer), spending (group, sector, importer) and the rents of resources and of specific
     capital (exporter, sector) are the solved changes, hats; burned and rent (cell,) what blocks add to the price chain
     at the policy's wedges, in logs;
     component labels the countries that payments link; dead marks industries (country, sector) that shut.
@@ -45,13 +53,23 @@ class Levels:
     component: IntArray
     living_industries: NDArray[np.bool_]
 
+    @property
+    def paid_by_users(self) -> FloatArray:
+        """Change of the price that each industry pays (sector, importer, user): one for all under common sourcing."""
+        return np.moveaxis(self.price[:-1] if len(self.price) > 1 else self.price, 0, 2)
+
+    @property
+    def paid_by_households(self) -> FloatArray:
+        """Change of the price that final users pay (sector, importer)."""
+        return self.price[-1]
+
     @cached_property
     def _nest(self) -> dict[str, FloatArray]:
         """Equations (1)-(3) in levels, each (exporter, sector): changes of value added, materials, mix and unit cost."""
         tables, own = self.world.tables, self.world.parameters
         bought = tables.inputs.sum(axis=0)
         of_materials = np.divide(tables.inputs, bought, out=np.zeros_like(tables.inputs), where=bought > 0)
-        materials = _index(of_materials, np.log(self.price)[:, :, None], own.input_elasticity)
+        materials = _index(of_materials, np.log(self.paid_by_users), own.input_elasticity)
         capital = capital_share(self.world)
         value_added = self.wage[:, None] ** (1 - capital) * self.capital_rent**capital
         resource = resource_share(self.world).T
@@ -86,9 +104,15 @@ class Levels:
         return rates
 
     @cached_property
+    def spent_by_group(self) -> FloatArray:
+        """X' (group, sector, importer), tariffs included."""
+        return base_year(self.world).spending * self.spending
+
+    @cached_property
     def expenditure(self) -> FloatArray:
-        """X' (sector, importer), tariffs included."""
-        return self.world.tables.expenditure * self.spending
+        """X' (sector, importer), all users together, tariffs included."""
+        total: FloatArray = self.spent_by_group.sum(axis=0)
+        return total
 
     @cached_property
     def wedges(self) -> WedgeList:
@@ -97,7 +121,13 @@ class Levels:
 
     @cached_property
     def landed(self) -> FloatArray:
-        """Spending before tariffs (exporter, sector, importer): equation (5) times X', over 1 + t'."""
+        """Spending before tariffs, all users together (exporter, sector, importer)."""
+        total: FloatArray = self.landed_by_group.sum(axis=0)
+        return total
+
+    @cached_property
+    def landed_by_group(self) -> FloatArray:
+        """Spending before tariffs (group, exporter, sector, importer): equation (5) times X', over 1 + t'."""
         tables, theta = self.world.tables, self.world.parameters.trade_elasticity[:, None]
         log_cost = np.where(self.living_industries, np.log(self.cost), 0.0).T
         base = self._with_lifted_flows()
@@ -105,20 +135,20 @@ class Levels:
         centre = log_cost.mean(axis=1, keepdims=True)
         supply, demand = -theta * (log_cost - centre), theta * (np.log(self.price) - centre)
         if max(np.abs(supply).max(), np.abs(demand).max()) > LARGEST_EXPONENT:
-            return self._trade_in_logs(base, log_cost)
+            return self._landed_in_logs(base, log_cost)
         supplied = np.where(self.living_industries.T, np.exp(supply), 0.0).T
         bought = np.exp(demand) * self.spending
-        trade: FloatArray = base * supplied[:, :, None]
-        trade *= bought
+        landed: FloatArray = base * supplied[:, :, None]
+        landed *= bought[:, None]
         cells = self.policy.tariff_cells
         change = (1 + self.policy.tariff_rates) / (1 + tables.tariffs[_at(cells)])
-        trade[_at(cells)] *= change ** (-1 - theta[cells.sector, 0])
+        landed[_each(cells)] *= change ** (-1 - theta[cells.sector, 0])
         cells = self.policy.iceberg_cells
-        trade[_at(cells)] *= self.policy.iceberg_factors ** -theta[cells.sector, 0]
+        landed[_each(cells)] *= self.policy.iceberg_factors ** -theta[cells.sector, 0]
         cells = self.wedges.cells
-        trade[_at(cells)] *= np.exp(-theta[cells.sector, 0] * self._wedge_costs)
-        trade[_at(self.policy.closed)] = 0.0
-        return trade
+        landed[_each(cells)] *= np.exp(-theta[cells.sector, 0] * self._wedge_costs)
+        landed[_each(self.policy.closed)] = 0.0
+        return landed
 
     @cached_property
     def _wedge_costs(self) -> FloatArray:
@@ -158,35 +188,36 @@ class Levels:
         return trade
 
     def _with_lifted_flows(self) -> FloatArray:
-        """Base-year trade, with what lifted flows would have been at their latent shares."""
-        tables, cells = self.world.tables, self.policy.lifted
+        """Base-year flows by group, with what lifted flows would have been at their latent shares."""
+        flows, cells = flows_by_group(self.world), self.policy.lifted
         if not len(cells.sector):
-            return tables.trade
-        trade = tables.trade.copy()
-        share = self.policy.latent_shares
-        good = cells.sector, cells.importer
-        latent, lifted = np.zeros_like(tables.expenditure), np.zeros_like(tables.expenditure)
-        np.add.at(latent, good, share)
-        np.add.at(lifted, good, (tables.trade * (1 + tables.tariffs))[_at(cells)])
-        remaining = tables.expenditure - lifted
-        trade[_at(cells)] = remaining[good] * share / (1 - latent[good]) / (1 + tables.tariffs[_at(cells)])
-        return trade
+            return flows
+        share, gross = self.policy.latent_shares, 1 + self.world.tables.tariffs[_at(cells)]
+        spending = base_year(self.world).spending
+        good = slice(None), cells.sector, cells.importer
+        latent, lifted = np.zeros(spending.shape[1:]), np.zeros_like(spending)
+        np.add.at(latent, good[1:], share)
+        np.add.at(lifted, good, flows[_each(cells)] * gross)
+        flows = flows.copy()
+        flows[_each(cells)] = (spending - lifted)[good] * share / (1 - latent[good[1:]]) / gross
+        return flows
 
-    def _trade_in_logs(self, base: FloatArray, log_cost: FloatArray) -> FloatArray:
+    def _landed_in_logs(self, base: FloatArray, log_cost: FloatArray) -> FloatArray:
         """The same where powers overflow: slower, one exponential for each cell."""
         theta = self.world.parameters.trade_elasticity[:, None]
-        log_chain = np.zeros_like(base)
+        log_chain = np.zeros(base.shape[1:])
         cells = self.policy.tariff_cells
         change = (1 + self.policy.tariff_rates) / (1 + self.world.tables.tariffs[_at(cells)])
         log_chain[_at(cells)] += np.log(change) * (1 + 1 / theta[cells.sector, 0])
         cells = self.policy.iceberg_cells
         log_chain[_at(cells)] += np.log(self.policy.iceberg_factors)
         log_chain[_at(self.wedges.cells)] += self._wedge_costs
-        open_cells = (base > 0) & self.living_industries[:, :, None]
-        open_cells[_at(self.policy.closed)] = False
-        exponent = -theta * (log_cost.T[:, :, None] + log_chain - np.log(self.price)) + np.log(self.spending)
-        trade: FloatArray = np.where(open_cells, base * np.exp(np.where(open_cells, exponent, 0.0)), 0.0)
-        return trade
+        open_cells = (base > 0) & self.living_industries[:, :, None] & (self.spending > 0)[:, None]
+        open_cells[_each(self.policy.closed)] = False
+        log_spending = np.log(np.where(self.spending > 0, self.spending, 1.0))[:, None]
+        exponent = -theta * (log_cost.T[:, :, None] + log_chain - np.log(self.price)[:, None]) + log_spending
+        landed: FloatArray = np.where(open_cells, base * np.exp(np.where(open_cells, exponent, 0.0)), 0.0)
+        return landed
 
     @cached_property
     def output(self) -> FloatArray:
@@ -273,20 +304,21 @@ class Levels:
         bought = tables.inputs.sum(axis=0)
         growth = np.divide(self.shares["materials"] * self.output, bought * self._nest["materials"] ** gap,
                            out=np.zeros_like(bought), where=bought > 0)
-        return tables.inputs * self.price[:, :, None] ** gap * growth
+        return tables.inputs * self.paid_by_users**gap * growth
 
     @cached_property
     def price_index(self) -> FloatArray:
         """P_hat_F (country,), equation (6)."""
         tables, own = self.world.tables, self.world.parameters
-        return _index(tables.final / tables.final_spending, np.log(self.price), own.final_demand_elasticity)
+        return _index(tables.final / tables.final_spending, np.log(self.paid_by_households),
+                      own.final_demand_elasticity)
 
     @cached_property
     def final(self) -> FloatArray:
         """Final spending by good (sector, importer): alpha' (I' - G') + G'."""
         tables, gap = self.world.tables, 1 - self.world.parameters.final_demand_elasticity
         own = self.consumption / tables.final_spending
-        return tables.final * (self.price / self.price_index) ** gap * own + self.policy.gifts
+        return tables.final * (self.paid_by_households / self.price_index) ** gap * own + self.policy.gifts
 
     def component_sum(self, values: FloatArray) -> FloatArray:
         """For each country the sum over the countries of its component."""
@@ -307,6 +339,11 @@ def sum_by(labels: IntArray, values: FloatArray) -> FloatArray:
     """Sum of values (country,) for each label 0, 1, ..., in an array as long as the values."""
     sums: Any = np.bincount(labels, weights=values, minlength=len(values))
     return np.asarray(sums, dtype=np.float64)
+
+
+def _each(cells: Cells) -> tuple[Any, Any, Any, Any]:
+    """Index of cells in an array by group, in the public order behind it."""
+    return slice(None), cells.exporter, cells.sector, cells.importer
 
 
 def _at(cells: Cells) -> tuple[Any, Any, Any]:

@@ -95,7 +95,7 @@ def _producer_price(levels: Levels) -> FloatArray:
 
 def _consumer_price(levels: Levels) -> FloatArray:
     unsupplied = (levels.world.tables.expenditure > 0) & (levels.expenditure <= 0)
-    return np.where(unsupplied, np.nan, _percent(levels.price)).T
+    return np.where(unsupplied, np.nan, _percent(levels.paid_by_households)).T
 
 
 OBSERVABLES: dict[str, Callable[[Levels], FloatArray]] = {

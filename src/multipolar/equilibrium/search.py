@@ -13,7 +13,7 @@ import numpy as np
 
 from multipolar.equilibrium.economy import cut, pad, padded_size, resting_state
 from multipolar.equilibrium.equations import Economy, State
-from multipolar.equilibrium.solver import TOLERANCE, accelerate, newton, smallest_purse
+from multipolar.equilibrium.solver import STEEP, TOLERANCE, accelerate, newton, smallest_purse
 from multipolar.equilibrium.wedges import added
 from multipolar.world.tables import FloatArray
 
@@ -64,7 +64,8 @@ def search(economy: Economy, base: Callable[[], Economy]) -> Found:
 
 def _attempt(economy: Economy, base: Callable[[], Economy]) -> Found:
     """Direct attempts, then the path."""
-    start = resting_state(len(economy.factor_income), len(economy.trade_elasticity), economy.blocks)
+    start = resting_state(len(economy.factor_income), len(economy.trade_elasticity), len(economy.spending),
+                          economy.blocks)
     found = _direct(economy, start)
     if found.status == "solved":
         return found
@@ -88,7 +89,8 @@ def _found(economy: Economy, result: tuple[State, Any, Any], method: str, before
     """What an attempt came to. A root where somebody has nothing to spend, or a wage is nothing, solves nothing."""
     state, residual, steps = result
     size, purse = float(residual), float(smallest_purse(economy, state))
-    solved = size < TOLERANCE and purse > 0 and float(np.abs(state.log_wage).max()) < RUNAWAY_WAGE
+    tolerance = TOLERANCE * min(1.0, STEEP / float(np.max(economy.trade_elasticity)))
+    solved = size < tolerance and purse > 0 and float(np.abs(state.log_wage).max()) < RUNAWAY_WAGE
     return Found(state, size if np.isfinite(size) else np.inf, before + int(steps), method, purse,
                  "solved" if solved else "failed")
 

@@ -19,17 +19,18 @@ from multipolar.equilibrium.certificate import (
 )
 from multipolar.equilibrium.economy import assemble, base_year, kernels
 from multipolar.equilibrium.existence import Existence, assess
-from multipolar.equilibrium.horizons import at_horizon
+from multipolar.equilibrium.horizons import as_closed
 from multipolar.equilibrium.levels import Levels
 from multipolar.equilibrium.outcome import Outcome, Outcomes
 from multipolar.equilibrium.structure import Structure
 from multipolar.errors import InputError, MultipolarError, NoEquilibrium, NotConverged, UnknownName
 from multipolar.measures.combine import Policy, combine
-from multipolar.measures.scenario import Closure, Deficits, Horizon, Scenario
+from multipolar.measures.scenario import Closure, Deficits, Horizon, Scenario, Sourcing
 from multipolar.world.world import World
 
 DEFICIT_RULES: tuple[Deficits, ...] = ("fixed", "zero", "proportional")
 HORIZONS: tuple[Horizon, ...] = ("long", "short")
+SOURCINGS: tuple[Sourcing, ...] = ("common", "by-use")
 
 SMALLEST_SHARE = 1e-300
 """Keeps the resource's share of value added defined where an industry has none."""
@@ -39,8 +40,26 @@ ONE_WAY_TOLERANCE = 1e-6
 
 
 @dataclass(frozen=True)
-class _Solved:
+class Posed:
+    """A scenario under its closure, and what it asks of which base year.
+
+    `reshaped` is the world as the measures need it, with the parameters of the horizon; `base` the same solved again
+    without deficits where the rule is "zero".
+    """
+
+    scenario: Scenario
+    reshaped: World
+    base: World
+    policy: Policy
+
+
+@dataclass(frozen=True)
+class Solved:
+    """An equilibrium: in levels, as the arrays it was solved for, and how exactly it holds."""
+
     levels: Levels
+    economy: Any
+    state: Any
     existence: Existence
     residual: float
     sweep: float
@@ -49,15 +68,16 @@ class _Solved:
     method: str
 
 
-def solve(world: World, scenario: Scenario, *, deficits: Deficits | None = None,
-          horizon: Horizon | None = None) -> Outcome:
+def solve(world: World, scenario: Scenario, *, deficits: Deficits | None = None, horizon: Horizon | None = None,
+          sourcing: Sourcing | None = None) -> Outcome:
     """The equilibrium of `world` under `scenario`, in exact changes (Dekle, Eaton & Kortum 2008).
 
     Args:
         world: a base year.
         scenario: measures, and how the model is closed.
         deficits: "fixed", "zero" or "proportional"; overrides the scenario's.
-        horizon: overrides the scenario's; "long" is what this version computes.
+        horizon: "long" or "short"; overrides the scenario's.
+        sourcing: "common" or "by-use"; overrides the scenario's.
 
     Returns:
         An outcome, whose results are relative to the scenario's baseline where it names one. Under "zero" the base
@@ -69,21 +89,22 @@ def solve(world: World, scenario: Scenario, *, deficits: Deficits | None = None,
         NotConverged: every method ended short of the tolerance.
     """
     started = time.perf_counter()
-    scenario = _closed(scenario.resolved(), deficits, horizon)
-    rule, horizon = scenario.closure.deficits, scenario.closure.horizon
-    reshaped = at_horizon(scenario.reshape(world), horizon)
-    base = without_deficits(reshaped) if rule == "zero" else reshaped
-    policy = scenario.policy(base)
-    solved = _solve(base, policy, rule)
+    posed = pose(world, scenario, deficits, horizon, sourcing)
+    scenario, base, policy = posed.scenario, posed.base, posed.policy
+    closure = scenario.closure
+    rule, horizon = closure.deficits, closure.horizon
+    solved = find(base, policy, rule)
     baseline = scenario.baseline_scenario()
-    relative_to = solve(world, baseline, deficits=rule, horizon=horizon) if baseline else None
+    relative_to = solve(world, baseline, **closure.model_dump()) if baseline else None
     certificate = Certificate(
         residual=solved.residual, sweep=solved.sweep, residuals=solved.residuals, iterations=solved.iterations,
         method=solved.method, seconds=time.perf_counter() - started, existence=solved.existence.answer,
-        components=int(solved.existence.components.max()) + 1, deficits=rule, horizon=horizon, world_name=world.name,
+        components=int(solved.existence.components.max()) + 1, deficits=rule, horizon=horizon,
+        sourcing=closure.sourcing, world_name=world.name,
         world_hash=world.hash, scenario_name=scenario.name,
-        scenario_hash=scenario.hash(world, policy=policy if base is reshaped else None), versions=installed_versions(),
-        dropped=policy.dropped, notes=policy.notes + _component_notes(world, solved.existence))
+        scenario_hash=scenario.hash(world, policy=policy if base is posed.reshaped else None),
+        versions=installed_versions(), dropped=policy.dropped,
+        notes=policy.notes + _component_notes(world, solved.existence))
     return Outcome(solved.levels, certificate, scenario, relative_to)
 
 
@@ -121,29 +142,55 @@ def solve_many(world: World, scenarios: Sequence[Scenario], *, on_error: Literal
 @lru_cache(maxsize=4)
 def without_deficits(world: World) -> World:
     """The base year solved again with D = 0 and no measure: the world that changes under "zero" are relative to."""
-    solved = _solve(world, combine(world, []), "zero")
+    solved = find(world, combine(world, []), "zero")
     levels, tables = solved.levels, world.tables
     of_value_added = levels.shares["resource"] / np.maximum(levels.shares["resource"] + levels.shares["value_added"],
                                                             SMALLEST_SHARE)
     return replace(
         world, name=_("{name}, deficits zero", name=world.name),
-        tables=replace(tables, trade=levels.trade, inputs=levels.inputs, final=levels.final),
+        tables=replace(tables, trade=levels.trade, inputs=levels.inputs, final=levels.final, **_uses(levels)),
         parameters=replace(world.parameters, resource_share=of_value_added.T))
 
 
-def _closed(scenario: Scenario, deficits: Deficits | None, horizon: Horizon | None) -> Scenario:
-    """The scenario under the deficit rule and the horizon to use."""
-    rule, horizon = deficits or scenario.closure.deficits, horizon or scenario.closure.horizon
-    if rule not in DEFICIT_RULES:
-        raise UnknownName(str(rule), _("deficit rule"), DEFICIT_RULES)
-    if horizon not in HORIZONS:
-        raise UnknownName(str(horizon), _("horizon"), HORIZONS)
-    return scenario.model_copy(update={"closure": Closure(deficits=rule, horizon=horizon)})
+def _closed(scenario: Scenario, deficits: Deficits | None, horizon: Horizon | None,
+            sourcing: Sourcing | None) -> Scenario:
+    """The scenario under the closure to use."""
+    own = scenario.closure
+    closure = Closure(
+        deficits=_known(deficits or own.deficits, DEFICIT_RULES, _("deficit rule")),
+        horizon=_known(horizon or own.horizon, HORIZONS, _("horizon")),
+        sourcing=_known(sourcing or own.sourcing, SOURCINGS, _("sourcing")))
+    return scenario.model_copy(update={"closure": closure})
 
 
-def _solve(world: World, policy: Policy, rule: Deficits) -> _Solved:
+def _uses(levels: Levels) -> dict[str, Any]:
+    """Who uses what from whom, where the world records it."""
+    if not levels.world.records_uses:
+        return {}
+    landed = levels.landed_by_group
+    return {"to_users": np.moveaxis(landed[:-1], 0, 3), "to_final": landed[-1]}
+
+
+def _known(value: Any, allowed: Sequence[str], kind: str) -> Any:
+    """The value, if it is one of those allowed."""
+    if value not in allowed:
+        raise UnknownName(str(value), kind, allowed)
+    return value
+
+
+def pose(world: World, scenario: Scenario, deficits: Deficits | None = None, horizon: Horizon | None = None,
+         sourcing: Sourcing | None = None) -> Posed:
+    """What is to be solved: the scenario closed, the world reshaped, the measures lowered to one policy."""
+    scenario = _closed(scenario.resolved(), deficits, horizon, sourcing)
+    reshaped = as_closed(scenario.reshape(world), scenario.closure.horizon, scenario.closure.sourcing)
+    base = without_deficits(reshaped) if scenario.closure.deficits == "zero" else reshaped
+    return Posed(scenario, reshaped, base, scenario.policy(base))
+
+
+def find(world: World, policy: Policy, rule: Deficits) -> Solved:
     """Existence, search, certificate, in this order; raises rather than return anything else than an equilibrium."""
     kernel, net_kernel = kernels(world, policy)
+    _require_suppliers(world, kernel)
     existence = assess(_structure(world, policy, rule, kernel, net_kernel))
     if existence.answer == "none":
         raise NoEquilibrium(existence.reason, existence.message, countries=existence.countries, goods=existence.goods,
@@ -155,8 +202,8 @@ def _solve(world: World, policy: Policy, rule: Deficits) -> _Solved:
     base = base_year(world)
     found = search(economy, lambda: assemble(world, policy, rule, base.kernel, base.net_kernel, *parts))
     state = found.state
-    levels = Levels(world, policy, rule, np.exp(state.log_wage), np.exp(state.log_price[0]),
-                    np.where(economy.traded[0], np.exp(state.log_spending[0]), 0.0),
+    levels = Levels(world, policy, rule, np.exp(state.log_wage), np.exp(state.log_price),
+                    np.where(economy.traded, np.exp(state.log_spending), 0.0),
                     np.exp(state.log_resource_rent).T, np.exp(state.log_capital_rent).T, *offered(economy, state),
                     existence.components, existence.living_industries)
     if found.status != "solved":
@@ -164,17 +211,30 @@ def _solve(world: World, policy: Policy, rule: Deficits) -> _Solved:
     return _certified(levels, economy, existence, found)
 
 
+def _require_suppliers(world: World, kernel: Any) -> None:
+    """Refuse by-use sourcing where one user loses its last supplier and others do not: that is not worked out here."""
+    if not world.records_uses:
+        return
+    lost = np.argwhere((base_year(world).spending > 0) & (kernel.sum(axis=3) <= 0))
+    if len(lost):
+        group, sector, country = lost[0]
+        users = (*world.sectors, _("final users"))
+        raise InputError(_("Under by-use sourcing nobody is left to sell {sector} to {user} in {country}. Use "
+                           "sourcing='common', or leave one supplier open.", sector=world.sectors[sector],
+                           user=users[group], country=world.countries[country]))
+
+
 def _structure(world: World, policy: Policy, rule: Deficits, kernel: Any, net_kernel: Any) -> Structure:
     """What existence needs to know."""
     base, tables = base_year(world), world.tables
     return Structure(
-        kernel=kernel[0], net_kernel=net_kernel[0], input_shares=base.input_needs,
-        value_added_share=base.value_added_share.T, final_shares=base.final_shares[0].T, active=tables.output > 0,
+        kernel=kernel.sum(axis=0), net_kernel=net_kernel.sum(axis=0), input_shares=base.input_needs,
+        value_added_share=base.value_added_share.T, final_shares=base.final_shares[-1].T, active=tables.output > 0,
         deficit=tables.deficit, transfers=policy.transfers, factor_income=tables.factor_income, deficit_rule=rule,
         countries=world.countries, sectors=world.sectors)
 
 
-def _certified(levels: Levels, economy: Any, existence: Existence, found: Any) -> _Solved:
+def _certified(levels: Levels, economy: Any, existence: Existence, found: Any) -> Solved:
     """The answer with its residuals, or NotConverged where they exceed the tolerance."""
     errors = residuals(levels) | block_residuals(levels, economy.blocks, found.state.blocks)
     worst = max(errors, key=errors.__getitem__)
@@ -186,8 +246,8 @@ def _certified(levels: Levels, economy: Any, existence: Existence, found: Any) -
     if one_way_misfit(levels, existence.strong) > ONE_WAY_TOLERANCE:
         raise NotConverged(_("The search ended where goods flow one way without being paid for. Nothing is reported. "
                              "Try another deficit rule."))
-    return _Solved(levels, existence, max(found.residual, errors[worst]), found.residual, errors, found.iterations,
-                   found.method)
+    return Solved(levels, economy, found.state, existence, max(found.residual, errors[worst]), found.residual, errors,
+                  found.iterations, found.method)
 
 
 def _refusal(world: World, levels: Levels, found: Any) -> MultipolarError:

@@ -1,7 +1,7 @@
 """What existence asks of a world under measures, and the few helpers that its parts share. NumPy only."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 
 import numpy as np
@@ -23,6 +23,39 @@ NAMED = 6
 
 
 @dataclass(frozen=True, eq=False)
+class Substitution:
+    """Elasticities, and what else the price side depends on; by default Cobb–Douglas without resources. NumPy.
+
+    value_added, inputs, final_demand  σ, ε, φ
+    trade           θ (sector,); read only where an elasticity differs from 1
+    resource        σ_R (country, user)
+    resource_share  s_R (country, user), a share of output
+    productivity    Â (country, user)
+    """
+
+    value_added: float = 1.0
+    inputs: float = 1.0
+    final_demand: float = 1.0
+    trade: FloatArray = field(default_factory=lambda: np.ones(1))
+    resource: FloatArray = field(default_factory=lambda: np.ones((1, 1)))
+    resource_share: FloatArray = field(default_factory=lambda: np.zeros((1, 1)))
+    productivity: FloatArray = field(default_factory=lambda: np.ones((1, 1)))
+
+    def with_resource(self) -> BoolArray:
+        """Industries (country, user) that use a resource."""
+        return self.resource_share > VALUE_ADDED_TOLERANCE
+
+    def may_do_without(self) -> bool:
+        """Whether some industry may live although it lost a good that it spends on."""
+        return self.inputs > 1 or self.value_added > 1 or bool((self.with_resource() & (self.resource > 1)).any())
+
+    def some_fixed(self) -> bool:
+        """Whether something is used in fixed proportions."""
+        numbers = self.value_added, self.inputs, self.final_demand
+        return min(numbers) <= 0 or bool((self.with_resource() & (self.resource <= 0)).any())
+
+
+@dataclass(frozen=True, eq=False)
 class Structure:
     """What existence needs to know of a world under measures. NumPy.
 
@@ -37,6 +70,7 @@ class Structure:
     factor_income      (country,): Ω of the base year, million USD
     deficit_rule       how D' follows from D
     countries, sectors names for the messages
+    substitution       elasticities, resources and productivity
     """
 
     kernel: FloatArray
@@ -51,6 +85,7 @@ class Structure:
     deficit_rule: DeficitRule
     countries: tuple[str, ...]
     sectors: tuple[str, ...]
+    substitution: Substitution = field(default_factory=Substitution)
 
     def pays_labour(self) -> BoolArray:
         """Industries (country, user) with value added."""

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 SCHEMA_VERSION = 1
 Deficits = Literal["fixed", "zero", "proportional"]
 Horizon = Literal["long", "short"]
+Sourcing = Literal["common", "by-use"]
 
 
 class Closure(Frozen):
@@ -30,6 +31,9 @@ class Closure(Frozen):
                                "income; zero: none, before or after; proportional: a constant share of each country's "
                                "factor income, so that a country that is cut off has none.")
     horizon: Horizon = Field(default="long", description="long: everything adapts; short: about a year.")
+    sourcing: Sourcing = Field(default="common", description="common: all users of a good in a country buy it from the "
+                               "same partners; by-use: each industry and final users from their own, on worlds that "
+                               "record them.")
 
 
 class Note(Frozen):
@@ -135,7 +139,7 @@ class Scenario(Frozen):
         baseline = scenario.baseline_scenario()
         policy = scenario.policy(reshaped) if policy is None else policy
         heading = [f"multipolar scenario {SCHEMA_VERSION}", *reshaped.countries, "|", *reshaped.sectors, "|",
-                   scenario.closure.deficits, scenario.closure.horizon, baseline.hash(world) if baseline else "",
+                   scenario.closure.deficits, scenario.closure.horizon, scenario.closure.sourcing, baseline.hash(world) if baseline else "",
                    ]
         digest.update("\0".join(heading).encode())
         for name, array in policy.arrays():

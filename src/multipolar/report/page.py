@@ -10,7 +10,7 @@ from multipolar.report.markup import Html, column_head, element, join, row_head,
 from multipolar.report.page_scenario import scenario_section
 from multipolar.report.page_tables import certificates, every_economy, side_by_side
 from multipolar.report.record import RECORD, versions
-from multipolar.report.words import cut_off_note, headline_note, refusals
+from multipolar.report.words import cut_off_note, deficit_note, headline_note, refusals
 
 
 def page(brief: Brief) -> str:
@@ -44,7 +44,7 @@ def _sections(brief: Brief) -> list[Html]:
 
 
 def _overview(brief: Brief) -> Html:
-    notes = []
+    notes = [deficit_note(brief)]
     shown = [cell for column in brief.columns for cell in column.shown]
     if any(cell.headline == "real_gdp" for cell in shown):
         notes.append("* " + cut_off_note())

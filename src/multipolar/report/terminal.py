@@ -12,7 +12,7 @@ from multipolar.report.brief import Brief, Column
 from multipolar.report.channels import SMALLEST, Channel, largest
 from multipolar.report.economies import Cell, Economy
 from multipolar.report.numbers import NOTHING, billions, signed
-from multipolar.report.words import cut_off_note, headline_note, refusals, rule_name
+from multipolar.report.words import cut_off_note, deficit_note, headline_note, refusals, rule_name
 
 GAIN, LOSS, QUIET = "green", "red", "dim"
 
@@ -80,7 +80,7 @@ def _numbers(cell: Cell | None, *, named: bool = False) -> Text:
 
 def _notes(brief: Brief) -> list[RenderableType]:
     """What the marks in the table mean, and why numbers are missing."""
-    notes = [headline_note(brief)]
+    notes = [headline_note(brief), deficit_note(brief)]
     basis = next((row.basis for row in brief.economies if row.basis), "")
     if basis:
         notes.append(f"¹ {basis[0].upper()}{basis[1:]}.")

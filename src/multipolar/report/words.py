@@ -17,13 +17,25 @@ def rules_of(brief: Brief) -> str:
 
 def headline_note(brief: Brief) -> str:
     """What the numbers of the table are."""
-    text = _("Change of real income in percent, and what it is worth in billion USD at prices of {year}, with {rules} "
-             "deficits.", year=brief.world.year, rules=rules_of(brief))
+    text = _("In each cell: change of real income in percent; what it is worth in billion USD at prices of {year}, "
+             "both with {rules} deficits", year=brief.world.year, rules=rules_of(brief))
+    if brief.definition.beside:
+        text += _("; last, percent with {rule} deficits", rule=rule_name(brief.definition.beside))
+    text += _(".")
     if brief.definition.extremes:
         text += " " + _("Winners and losers are countries without a row of their own.")
-    if brief.definition.beside:
-        text += " " + _("Below them, percent with {rule} deficits.", rule=rule_name(brief.definition.beside))
     return text
+
+
+def deficit_note(brief: Brief) -> str:
+    """What the deficit rules of the brief mean."""
+    meaning = {
+        "proportional": _("proportional: every country lends or borrows the same part of its income as before, as far "
+                          "as it still trades"),
+        "fixed": _("fixed: it lends or borrows the same amount as before"),
+        "zero": _("zero: nobody lends or borrows, before or after")}
+    rules = dict.fromkeys(one.deficits for one in brief.solutions)
+    return _("Deficits: {rules}.", rules="; ".join(meaning[rule] for rule in rules))
 
 
 def cut_off_note() -> str:

@@ -59,7 +59,7 @@ def from_flows(intermediate: Any, final: Any, *, countries: Sequence[str] | None
     gross = 1.0 + rates
     tables = Tables(trade=flows.sum(axis=3) + final_flows,
                     inputs=np.einsum("isnk,isn->snk", flows, gross) if rates.any() else flows.sum(axis=0),
-                    final=(gross * final_flows).sum(axis=0), tariffs=rates)
+                    final=(gross * final_flows).sum(axis=0), tariffs=rates, to_users=flows, to_final=final_flows)
     return Made(countries, sectors, tables, _parameters(trade_elasticity, sectors), changes)
 
 

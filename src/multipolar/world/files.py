@@ -21,6 +21,9 @@ _FOLDER = Path(__file__).parent / "reference"
 
 TABLES = {"trade": ("exporter", "sector", "importer"), "inputs": ("sector", "importer", "user"),
           "final": ("sector", "importer"), "tariffs": ("exporter", "sector", "importer")}
+USES = {"to_users": ("exporter", "sector", "importer", "user"), "to_final": ("exporter", "sector", "importer")}
+"""Tables that only some worlds have."""
+
 BY_SECTOR = ("trade_elasticity", "resource_share", "supply_elasticity", "capital_share")
 NUMBERS = ("value_added_elasticity", "input_elasticity", "final_demand_elasticity")
 
@@ -64,7 +67,8 @@ def _read(file: Any, path: Path) -> World:
     values: dict[str, Any] = {name: file.variables[name][...] for name in BY_SECTOR if name in file.variables}
     values |= {name: float(file.attrs[name]) for name in NUMBERS if name in file.attrs}
     return World(
-        countries, sectors, int(file.attrs["year"]), Tables(*(file.variables[name][...] for name in TABLES)),
+        countries, sectors, int(file.attrs["year"]),
+        Tables(**{name: file.variables[name][...] for name in (*TABLES, *USES) if name in file.variables}),
         Parameters(**values), name=str(file.attrs["name"]),
         sector_isic=_mapping(file, "sector_isic", sectors), sector_names=_mapping(file, "sector_name", sectors),
         country_names=_mapping(file, "country_name", countries),
@@ -94,7 +98,8 @@ def save(world: World, path: str | Path) -> None:
     os.close(handle)
     try:
         dataset.to_netcdf(temporary, engine="h5netcdf", encoding={
-            name: {"zlib": True, "complevel": 4, "shuffle": True, "_FillValue": None} for name in TABLES})
+            name: {"zlib": True, "complevel": 4, "shuffle": True, "_FillValue": None}
+            for name in (TABLES | USES) if name in dataset})
         Path(temporary).chmod(0o644)
         os.replace(temporary, target)
     finally:
@@ -107,7 +112,7 @@ def to_dataset(world: World) -> "xarray.Dataset":
 
     variables: dict[str, Any] = {
         name: (axes, getattr(world.tables, name), {"units": RATE if name == "tariffs" else MONEY})
-        for name, axes in TABLES.items()}
+        for name, axes in (TABLES | USES).items() if getattr(world.tables, name) is not None}
     for name in BY_SECTOR:
         if (values := getattr(world.parameters, name)) is not None:
             variables[name] = ("sector", values, {"units": RATE if name.endswith("share") else "1"})

@@ -31,16 +31,24 @@ class Tables:
     inputs   (sector, importer, user): purchases of good `sector` by industry `user`, tariff-inclusive
     final    (sector, importer): final spending, tariff-inclusive
     tariffs  (exporter, sector, importer): ad-valorem rates as fractions
+
+    Where the source records who uses what from whom, also, before tariffs:
+
+    to_users  (exporter, sector, importer, user): sales to industries
+    to_final  (exporter, sector, importer): sales to final users
     """
 
     trade: FloatArray
     inputs: FloatArray
     final: FloatArray
     tariffs: FloatArray
+    to_users: FloatArray | None = None
+    to_final: FloatArray | None = None
 
     def __post_init__(self) -> None:
         for field in fields(self):
-            object.__setattr__(self, field.name, read_only(getattr(self, field.name)))
+            if getattr(self, field.name) is not None:
+                object.__setattr__(self, field.name, read_only(getattr(self, field.name)))
 
     @cached_property
     def output(self) -> FloatArray:

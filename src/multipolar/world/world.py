@@ -135,6 +135,11 @@ class World:
 
         files.save(self, path)
 
+    @property
+    def records_uses(self) -> bool:
+        """Whether the world knows which user buys what from whom, which by-use sourcing needs."""
+        return self.tables.to_users is not None
+
     def country_index(self, code: str) -> int:
         """Position of a country; `UnknownName` with the nearest codes."""
         if code not in self.countries:
@@ -209,6 +214,8 @@ class World:
         for part in (self.tables, self.parameters):
             for entry in fields(part):
                 value = getattr(part, entry.name)
+                if value is None and entry.name in ("to_users", "to_final"):
+                    continue
                 digest.update(f"\n{entry.name}\n".encode())
                 if value is not None:     # adding zero turns -0.0 into 0.0, which is the same number
                     digest.update(np.ascontiguousarray(np.asarray(value, dtype="<f8") + 0.0).tobytes())

@@ -1,0 +1,88 @@
+"""What was measured, as tables for people or as JSON for programs."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import asdict
+from typing import Any
+
+from rich.box import SIMPLE_HEAD
+from rich.console import Console
+from rich.table import Table
+
+from benchmarks.gravity import Gravity
+from benchmarks.solves import LIMIT_SWEEPS, Row
+from benchmarks.timing import Times
+
+WIDTH = 128
+"""Columns that the widest table needs: a narrower terminal wraps it rather than lose figures."""
+
+
+def print_json(machine: dict[str, str], rows: Sequence[Row], gravity: Gravity,
+               brief: tuple[float, float] | None) -> None:
+    """Everything on stdout; times in milliseconds but for first calls and the brief, in seconds."""
+    content: dict[str, Any] = {
+        "machine": machine, "worlds": [asdict(row) | {"ratio": row.ratio, "extra": row.extra} for row in rows],
+        "gegravity": asdict(gravity), "brief": brief and {"empty_cache": brief[0], "kept_cache": brief[1]}}
+    print(json.dumps(content, indent=2, ensure_ascii=False))
+
+
+def print_tables(machine: dict[str, str], rows: Sequence[Row], gravity: Gravity,
+                 brief: tuple[float, float] | None) -> None:
+    """Tables on stdout."""
+    console = Console(width=max(WIDTH, Console().width))
+    console.print(f"{machine['processor']}, {machine['cores']} cores, {machine['system']}; load {machine['load']} at "
+                  f"the start\nPython {machine['python']}, NumPy {machine['numpy']}, JAX {machine['jax']}",
+                  highlight=False)
+    console.print(_worlds(rows))
+    console.print(
+        f"What is compared takes turns. compiled: the compiled program from z = 0. limit: one NumPy matmul pass over "
+        f"each array that a sweep must read (the kernel twice and once more with tariffs, the input shares twice), "
+        f"times {LIMIT_SWEEPS}. ratio: the first to the second. mp.solve: all of it, from a scenario to a certified "
+        f"outcome without labels; beyond: its median less that of the compiled solve. residual: the largest of all "
+        f"equations, in levels. first call: with compilation. mark: what a prototype took on two cores of another "
+        f"machine; for WIOD other measures (all trade of Russia 10 % to 100 % dearer).", highlight=False)
+    for row in rows:
+        if row.skipped:
+            console.print(f"{row.name}: skipped, {row.skipped}.", highlight=False)
+    _print_gravity(console, gravity)
+    if brief is not None:
+        console.print(f"\nmultipolar brief: {brief[0]:.1f} s without compiled programs in the cache, {brief[1]:.1f} s "
+                      f"with them.", highlight=False)
+
+
+def _worlds(rows: Sequence[Row]) -> Table:
+    table = Table(title="The first country puts 25 % on all imports: milliseconds, median (least)",
+                  title_justify="left", box=SIMPLE_HEAD, collapse_padding=True, pad_edge=False)
+    table.add_column("world", no_wrap=True)
+    for heading in ("compiled", "limit", "ratio", "mp.solve", "beyond", "sweeps", "residual", "first call", "mark"):
+        table.add_column(heading, justify="right", no_wrap=True)
+    for row in rows:
+        if row.compiled is not None and row.whole is not None and row.limit is not None:
+            table.add_row(f"{row.name}, {row.size}", _shown(row.compiled), _shown(row.limit), f"{row.ratio:.1f}",
+                          _shown(row.whole), f"{row.extra:.1f}", str(row.sweeps), f"{row.residual:.0e}",
+                          f"{row.first_call:.1f} s", row.mark)
+    return table
+
+
+def _shown(times: Times) -> str:
+    return f"{times.median:.1f} ({times.least:.1f})"
+
+
+def _print_gravity(console: Console, gravity: Gravity) -> None:
+    console.print()
+    if gravity.whole is None or gravity.compiled is None:
+        console.print(f"gegravity: skipped, {gravity.skipped}", highlight=False)
+        return
+    console.print("30 countries, one sector, no inputs; the first country's imports become 25 % dearer to carry: "
+                  "milliseconds, median", highlight=False)
+    table = Table(box=SIMPLE_HEAD)
+    for heading in ("program", "solving", "all, from data or scenario to results"):
+        table.add_column(heading, justify="left" if heading == "program" else "right", no_wrap=True)
+    table.add_row(f"gegravity {gravity.version}", f"{gravity.theirs_simulate:.0f}", f"{gravity.theirs:.0f}")
+    table.add_row("multipolar", f"{gravity.compiled.median:.2f}", f"{gravity.whole.median:.1f}")
+    console.print(table)
+    console.print(
+        f"Real income differs by up to {gravity.apart:.3f} percentage points (the largest change is "
+        f"{gravity.largest:.2f} %), because gegravity holds every country's share of world output and spending at "
+        f"its base-year value while it solves for prices. Solved that way the figures are {gravity.apart_held:.0e} "
+        f"points apart. gegravity has no tariff revenue; hence trade costs.", highlight=False)

@@ -1,0 +1,101 @@
+"""One linear solve around a fixed point: u = T_z u + g forwards, or with T_z transposed; never a Jacobian.
+
+The solver's own acceleration does it, as T_z is nearly a contraction; GMRES where that ends short. The residual of the
+equation itself is returned with every answer and decides whether it is one.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+import jax
+import jax.numpy as jnp
+import lineax as lx
+import numpy as np
+import optimistix as optx
+from jaxtyping import Array, Float
+
+from multipolar.catalogue import _
+from multipolar.equilibrium.equations import Economy, State, sweep
+from multipolar.equilibrium.solver import Anderson
+from multipolar.errors import NotConverged
+
+STOP = 1e-13
+"""Largest residual of the scaled equation at which acceleration stops."""
+
+ACCEPTED = 1e-10
+"""Largest residual, relative to the largest element of what is given or found, that makes an answer."""
+
+MOST_STEPS = 200
+RESTART = 60
+MOST_RESTARTS = 20
+
+Product = Callable[[State], State]
+
+
+def forward_product(economy: Economy, state: State) -> Product:
+    """u -> T_z u."""
+    product: Product = jax.linearize(lambda z: sweep(z, economy), state)[1]
+    return product
+
+
+def transposed_product(economy: Economy, state: State) -> Product:
+    """u -> T_z' u."""
+    _image, pull = jax.vjp(lambda z: sweep(z, economy), state)
+    return lambda cotangent: pull(cotangent)[0]
+
+
+def by_acceleration(product: Product, given: State) -> tuple[State, Float[Array, ""]]:
+    """Anderson acceleration of u -> product(u) + given: the solution and its relative residual."""
+    # The accelerator bounds the length of a step: small numbers never meet that bound.
+    scale = jnp.maximum(optx.max_norm(given), jnp.finfo(jnp.float64).tiny) * 1e3
+    scaled = jax.tree.map(lambda part: part / scale, given)
+    solver = Anderson(rtol=0.0, atol=STOP * 1e-3, norm=optx.max_norm, mixing=jnp.asarray(1.0),
+                      strictness=jnp.asarray(1.0))
+
+    def image(unknown: State, _arguments: None) -> State:
+        return jax.tree.map(jnp.add, product(unknown), scaled)
+
+    found = optx.fixed_point(image, solver, scaled, max_steps=MOST_STEPS, throw=False)
+    answer = jax.tree.map(lambda part: part * scale, found.value)
+    return answer, _residual(product, given, answer)
+
+
+def by_gmres(product: Product, given: State) -> tuple[State, Float[Array, ""]]:
+    """GMRES on u - product(u) = given: the solution and its relative residual."""
+    scale = jnp.maximum(optx.max_norm(given), jnp.finfo(jnp.float64).tiny)
+    scaled = jax.tree.map(lambda part: part / scale, given)
+    operator = lx.FunctionLinearOperator(
+        lambda unknown: jax.tree.map(jnp.subtract, unknown, product(unknown)), jax.eval_shape(lambda: scaled))
+    method = lx.GMRES(rtol=0.0, atol=1e2 * STOP, restart=RESTART, max_steps=MOST_RESTARTS)
+    found = lx.linear_solve(operator, scaled, method, throw=False)
+    answer = jax.tree.map(lambda part: part * scale, found.value)
+    return answer, _residual(product, given, answer)
+
+
+def _residual(product: Product, given: State, answer: State) -> Float[Array, ""]:
+    """max |product(u) + g - u| over the largest element of g and u."""
+    misfit = jax.tree.map(lambda image, part, unknown: image + part - unknown, product(answer), given, answer)
+    size = jnp.maximum(jnp.maximum(optx.max_norm(given), optx.max_norm(answer)), jnp.finfo(jnp.float64).tiny)
+    return optx.max_norm(misfit) / size
+
+
+Method = Callable[[Product, State], tuple[State, Float[Array, ""]]]
+
+METHODS: tuple[Method, ...] = (by_acceleration, by_gmres)
+
+
+def solved(attempt: Callable[[Method], tuple[Any, Any]]) -> Any:
+    """The first answer of `attempt(method)` whose residual is accepted.
+
+    Raises:
+        NotConverged: neither method reached it; the equilibrium is where it bends back, or nearly so.
+    """
+    for method in METHODS:
+        answer, residual = attempt(method)
+        worst = float(np.max(np.asarray(residual)))
+        if worst <= ACCEPTED:
+            return answer
+    raise NotConverged(_(
+        "The derivative did not converge: the linear equation holds only to {residual:.1e}, and must hold to "
+        "{tolerance:.0e}. The equilibrium is near a point where it ceases to exist or to be unique; nothing is "
+        "reported.", residual=worst, tolerance=ACCEPTED))
