@@ -24,7 +24,7 @@ def padded_length(length: int) -> int:
     return next((size for size in LENGTHS if size >= length), length)
 
 
-def padded(values: Any, length: int, fill: float) -> Any:
+def padded(values: Any, length: int, fill: float | int) -> Any:
     """The list with entries that have no effect added."""
     return np.pad(values, (0, length - len(values)), constant_values=fill)
 
