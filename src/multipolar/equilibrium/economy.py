@@ -140,7 +140,7 @@ def latent_weights(shares: FloatArray, cells: Cells, latent: FloatArray) -> Floa
     """
     before, lifted = np.zeros(shares.shape[:3]), np.zeros(shares.shape[1:3])
     np.add.at(lifted, (cells.sector, cells.importer), latent)
-    at = slice(None), cells.sector, cells.importer
+    at: Any = slice(None), cells.sector, cells.importer
     np.add.at(before, at, shares[_address(cells)])
     weights: FloatArray = (1 - before[at]) * latent / (1 - lifted[at[1:]])
     return weights
@@ -175,7 +175,8 @@ def resource_elasticity(world: World) -> FloatArray:
     """sigma_R (sector, country), so that supply answers the producer's price by the sector's supply elasticity."""
     share, supply = resource_share(world), world.parameters.supply_elasticity
     answer = np.zeros(len(world.sectors)) if supply is None else supply
-    return np.where(share > 0, answer[:, None] * share / (1 - share), 1.0)
+    elasticity: FloatArray = np.where(share > 0, answer[:, None] * share / (1 - share), 1.0)
+    return elasticity
 
 
 @lru_cache(maxsize=8)
@@ -258,18 +259,19 @@ def _wanted(base: BaseYear, living_industries: BoolArray) -> BoolArray:
     return wanted
 
 
-def resting_state(countries: int, sectors: int, groups: int = 1, blocks: "Sequence[Block]" = ()) -> "State":
+def resting_state(countries: int, sectors: int, blocks: "Sequence[Block]" = (), groups: int = 1) -> "State":
     """z = 0: the base year."""
     from multipolar.equilibrium.equations import State
 
     rents = sectors, countries
     zeros: list[Any] = [np.zeros(shape) for shape in ((countries,), (groups, *rents), (groups, *rents), rents, rents)]
-    return State(*zeros, tuple(block.start() for block in blocks))
+    zeros.append(tuple(block.start() for block in blocks))
+    return State(*zeros)
 
 
-def padded_size(countries: int, sectors: int) -> tuple[int, int]:
-    """The shape a world is solved in."""
-    if countries > PADDED_COUNTRIES[-1] or sectors > PADDED_SECTORS[-1]:
+def padded_size(countries: int, sectors: int, groups: int = 1) -> tuple[int, int]:
+    """The shape a world is solved in; by-use sourcing, whose groups are the sectors again, is not padded."""
+    if groups > 1 or countries > PADDED_COUNTRIES[-1] or sectors > PADDED_SECTORS[-1]:
         return countries, sectors
     return _next_size(countries, PADDED_COUNTRIES), _next_size(sectors, PADDED_SECTORS)
 

@@ -61,7 +61,8 @@ class Levels:
     @property
     def paid_by_households(self) -> FloatArray:
         """Change of the price that final users pay (sector, importer)."""
-        return self.price[-1]
+        paid: FloatArray = self.price[-1]
+        return paid
 
     @cached_property
     def _nest(self) -> dict[str, FloatArray]:
@@ -194,7 +195,7 @@ class Levels:
             return flows
         share, gross = self.policy.latent_shares, 1 + self.world.tables.tariffs[_at(cells)]
         spending = base_year(self.world).spending
-        good = slice(None), cells.sector, cells.importer
+        good: Any = slice(None), cells.sector, cells.importer
         latent, lifted = np.zeros(spending.shape[1:]), np.zeros_like(spending)
         np.add.at(latent, good[1:], share)
         np.add.at(lifted, good, flows[_each(cells)] * gross)
@@ -295,7 +296,8 @@ class Levels:
     def external_balance(self) -> FloatArray:
         """What a country pays abroad less what it receives there (country): D' plus transfers in equilibrium."""
         paid = self.landed.sum(axis=0).sum(axis=0)
-        return paid - self.output.sum(axis=1) - self.rents_received
+        balance: FloatArray = paid - self.output.sum(axis=1) - self.rents_received
+        return balance
 
     @cached_property
     def inputs(self) -> FloatArray:
@@ -304,7 +306,8 @@ class Levels:
         bought = tables.inputs.sum(axis=0)
         growth = np.divide(self.shares["materials"] * self.output, bought * self._nest["materials"] ** gap,
                            out=np.zeros_like(bought), where=bought > 0)
-        return tables.inputs * self.paid_by_users**gap * growth
+        purchases: FloatArray = tables.inputs * self.paid_by_users**gap * growth
+        return purchases
 
     @cached_property
     def price_index(self) -> FloatArray:

@@ -56,7 +56,7 @@ def search(economy: Economy, base: Callable[[], Economy]) -> Found:
     Arrays are NumPy and unpadded; so is the state returned. JAX works in float64 inside this call only.
     """
     countries, sectors = len(economy.factor_income), len(economy.trade_elasticity)
-    size = padded_size(countries, sectors)
+    size = padded_size(countries, sectors, len(economy.spending))
     with jax.enable_x64(True):
         found = _attempt(pad(economy, *size), lambda: pad(base(), *size))
     return replace(found, state=cut(found.state, countries, sectors))
@@ -64,8 +64,8 @@ def search(economy: Economy, base: Callable[[], Economy]) -> Found:
 
 def _attempt(economy: Economy, base: Callable[[], Economy]) -> Found:
     """Direct attempts, then the path."""
-    start = resting_state(len(economy.factor_income), len(economy.trade_elasticity), len(economy.spending),
-                          economy.blocks)
+    start = resting_state(len(economy.factor_income), len(economy.trade_elasticity), economy.blocks,
+                          len(economy.spending))
     found = _direct(economy, start)
     if found.status == "solved":
         return found

@@ -54,7 +54,7 @@ class Anderson(optx.AbstractFixedPointSolver[State, None, AndersonState]):
 
     The next point is the combination of remembered steps that would cancel the residual if T were affine. A step is
     never longer than `LONGEST_STEP`; when the residual grows `SETBACK`-fold or is not finite, memory is emptied and
-    the search goes on from the best point with half the mixing.
+    the search goes on from the best point with half the mixing, which then recovers step by step.
     """
 
     rtol: float
@@ -92,7 +92,7 @@ class Anderson(optx.AbstractFixedPointSolver[State, None, AndersonState]):
             points=_remember(state.points, point - state.last_point, state.remembered),
             steps=_remember(state.steps, step - state.last_step, state.remembered),
             remembered=jnp.where(lost, 0, state.remembered + 1),
-            mixing=jnp.where(lost, state.mixing / 2, state.mixing),
+            mixing=jnp.where(lost, state.mixing / 2, jnp.minimum(self.mixing, 1.1 * state.mixing)),
         )
         move = jnp.where(lost, moved.mixing * moved.best_step, _accelerated(moved))
         move = move * jnp.minimum(1.0, LONGEST_STEP / jnp.maximum(jnp.max(jnp.abs(move)), LONGEST_STEP))

@@ -9,11 +9,15 @@ from typing import Any
 
 import equinox as eqx
 import numpy as np
+from jax import Array
 from jaxtyping import Float
 from numpy.typing import NDArray
 
-from multipolar.equilibrium.wedges import Array, Flows, Offer
+from multipolar.equilibrium.wedges import Flows, Offer
 
+
+Data = Array | np.ndarray[Any, Any]
+"""A block is prepared in NumPy and solved in JAX."""
 
 LENGTHS = (0, 16, 64, 256, 1024, 4096, 16384)
 """Lists are padded to one of these, so that few programs are compiled."""
@@ -35,7 +39,7 @@ class Block(eqx.Module):
     `cells` holds zeros, one for each cell of the world's wedges: what an offer starts from.
     """
 
-    cells: eqx.AbstractVar[Float[Array, " cell"]]
+    cells: eqx.AbstractVar[Float[Data, " cell"]]
 
     @abstractmethod
     def start(self) -> NDArray[np.float64]:

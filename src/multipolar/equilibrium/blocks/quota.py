@@ -10,11 +10,13 @@ from typing import Any
 import jax
 import jax.numpy as jnp
 import numpy as np
+from jax import Array
 from jaxtyping import Float, Int
 from numpy.typing import NDArray
 
-from multipolar.equilibrium.blocks.block import Block, padded, padded_length
-from multipolar.equilibrium.wedges import Array, Flows, Offer
+from multipolar.equilibrium.blocks.block import Block, Data, padded, padded_length
+from multipolar.equilibrium.blocks.complementarity import misfit, natural_map
+from multipolar.equilibrium.wedges import Flows, Offer
 from multipolar.world.tables import IntArray
 from multipolar.world.world import World
 
@@ -24,14 +26,14 @@ SMALLEST_QUANTITY = 1e-300
 class Quota(Block):
     """Q bounds over members of the list of cells; `weight` (member,) adds to one over each bound."""
 
-    member_cell: Int[Array, " member"]
-    member_bound: Int[Array, " member"]
-    weight: Float[Array, " member"]
-    log_bound: Float[Array, " bound"]
+    member_cell: Int[Data, " member"]
+    member_bound: Int[Data, " member"]
+    weight: Float[Data, " member"]
+    log_bound: Float[Data, " bound"]
     """ln of the largest quantity relative to the base year; infinite in padding."""
-    steepness: Float[Array, " bound"]
+    steepness: Float[Data, " bound"]
     """1 + theta of the goods covered."""
-    cells: Float[Array, " cell"]
+    cells: Float[Data, " cell"]
     """Zeros, one for each cell of the world's wedges."""
 
     @classmethod
@@ -68,7 +70,7 @@ class Quota(Block):
         quantity = jax.ops.segment_sum(self.weight * flows.shipped[self.member_cell], self.member_bound,
                                        len(self.log_bound))
         excess = jnp.log(jnp.maximum(quantity, SMALLEST_QUANTITY)) - self.log_bound
-        return jnp.maximum(0.0, unknown + excess / self.steepness)
+        return natural_map(unknown, excess, self.steepness)
 
     def check(self, unknown: NDArray[np.float64], shipped: NDArray[np.float64]) -> float:
         """The larger of a quantity beyond its bound and of a rent without a binding bound, in logs."""
@@ -76,4 +78,4 @@ class Quota(Block):
         np.add.at(quantity, np.asarray(self.member_bound),
                   np.asarray(self.weight) * shipped[np.asarray(self.member_cell)])
         slack = np.asarray(self.log_bound) - np.log(np.maximum(quantity, SMALLEST_QUANTITY))
-        return float(np.abs(np.minimum(unknown, slack)).max(initial=0.0))
+        return misfit(unknown, slack)
