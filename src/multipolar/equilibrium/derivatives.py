@@ -15,7 +15,7 @@ import numpy as np
 from multipolar.catalogue import _
 from multipolar.equilibrium.economy import resting_state
 from multipolar.equilibrium.equations import Economy, State
-from multipolar.equilibrium.objectives import NAMES, OBSERVED, Objective, stacked
+from multipolar.equilibrium.objectives import NAMES, OBSERVED, Objective, objective
 from multipolar.equilibrium.outcome import Outcome
 from multipolar.equilibrium.search import PATIENT_SWEEPS
 from multipolar.equilibrium.solve import solve
@@ -25,7 +25,7 @@ from multipolar.equilibrium.steps import Step
 from multipolar.errors import InputError, ScenarioError, UnknownName
 from multipolar.measures.combine import Policy
 from multipolar.measures.measure import Measure
-from multipolar.measures.scenario import Deficits, Horizon, Scenario
+from multipolar.measures.scenario import Deficits, Horizon, Scenario, Sourcing
 from multipolar.variables import variable
 from multipolar.world.names import select_countries
 from multipolar.world.tables import FloatArray, IntArray
@@ -44,11 +44,15 @@ UNITS: dict[By, str] = {
 }
 """What a derivative is per unit of."""
 
+SCALED = ("tariff_cells", "tariff_rates", "iceberg_cells", "iceberg_factors", "productivity", "transfers")
+"""Arrays of a policy that have a size to scale."""
+
 _CELLS = ("exporter", "sector", "importer")
 
 
 def gradient(world: World, scenario: Scenario, outcome: str | Objective, wrt: By = "tariff", *,
-             deficits: Deficits | None = None, horizon: Horizon | None = None) -> "xarray.DataArray":
+             deficits: Deficits | None = None, horizon: Horizon | None = None,
+             sourcing: Sourcing | None = None) -> "xarray.DataArray":
     """The derivative of one outcome by every policy cell, in the scenario's equilibrium.
 
     Args:
@@ -61,6 +65,7 @@ def gradient(world: World, scenario: Scenario, outcome: str | Objective, wrt: By
             by payments in proportion to their factor income: what a payment from A to B does is B's less A's).
         deficits: overrides the scenario's rule.
         horizon: overrides the scenario's horizon.
+        sourcing: overrides the scenario's sourcing.
 
     Returns:
         By (exporter, sector, importer) for tariffs and trade costs, with zero at home and where a flow is closed; by
@@ -73,19 +78,20 @@ def gradient(world: World, scenario: Scenario, outcome: str | Objective, wrt: By
     """
     if wrt not in UNITS:
         raise UnknownName(str(wrt), _("policy to differentiate by"), UNITS)
-    wanted = _named(world, outcome) if isinstance(outcome, str) else None
-    at = standing(world, scenario, deficits, horizon)
-    if wanted is None:
-        step, unit, name = pulled(at, np.ones(()), outcome), "", getattr(outcome, "__name__", "outcome")
+    wanted = _named(world, outcome) if isinstance(outcome, str) else outcome
+    at = standing(world, scenario, deficits, horizon, sourcing)
+    if isinstance(wanted, tuple):
+        name, unit = str(outcome), variable(wanted[0]).unit
+        step = pulled(at, _weights(at, *wanted, _baseline(world, at)))
     else:
-        variable_name, chosen = wanted
-        step = pulled(at, _weights(at, variable_name, chosen, _baseline(world, at)))
-        unit, name = variable(variable_name).unit, str(outcome)
+        name, unit = getattr(wanted, "__name__", "outcome"), ""
+        step = pulled(at, np.ones(()), wanted)
     return _labelled(at, _derivative(at, step, wrt), wrt, unit, name)
 
 
 def sensitivity(world: World, scenario: Scenario, measures: Measure | Sequence[Measure], *,
-                deficits: Deficits | None = None, horizon: Horizon | None = None) -> "xarray.Dataset":
+                deficits: Deficits | None = None, horizon: Horizon | None = None,
+             sourcing: Sourcing | None = None) -> "xarray.Dataset":
     """The first-order effect of further measures on every country: derivatives along their size, times the whole size.
 
     Measures are scaled in proportion: rates of tariffs and trade costs, changes of productivity, amounts.
@@ -96,6 +102,7 @@ def sensitivity(world: World, scenario: Scenario, measures: Measure | Sequence[M
         measures: tariffs, trade costs, productivity changes and transfers in money, on top of the scenario's.
         deficits: overrides the scenario's rule.
         horizon: overrides the scenario's horizon.
+        sourcing: overrides the scenario's sourcing.
 
     Returns:
         Variables by country, in the units of variables.csv for the measures at their whole size.
@@ -107,7 +114,7 @@ def sensitivity(world: World, scenario: Scenario, measures: Measure | Sequence[M
     import xarray
 
     added = (measures,) if isinstance(measures, Measure) else tuple(measures)
-    at = standing(world, scenario, deficits, horizon)
+    at = standing(world, scenario, deficits, horizon, sourcing)
     together = at.posed.scenario.model_copy(update={"measures": at.posed.scenario.measures + added})
     changes = pushed(at, _direction(at, together.policy(at.posed.base)))
     baseline, codes = _baseline(world, at), list(at.posed.base.countries)
@@ -130,7 +137,8 @@ def equilibrium(economy: Economy, start: State | None = None) -> State:
         RuntimeError: (equinox's) the sweeps did not converge.
     """
     if start is None:
-        start = resting_state(len(economy.factor_income), len(economy.trade_elasticity), economy.blocks)
+        start = resting_state(len(economy.factor_income), len(economy.trade_elasticity), groups=len(economy.spending),
+                              blocks=economy.blocks)
     tolerance = strictness(economy)
     solver = Anderson(rtol=0.0, atol=TOLERANCE, norm=jnp.max, mixing=jnp.asarray(1.0), strictness=tolerance)
     found = fixed_point(economy, start, solver, PATIENT_SWEEPS)
@@ -146,8 +154,7 @@ def _named(world: World, outcome: str) -> tuple[str, IntArray]:
         raise InputError(_("{outcome!r} names no outcome of a country; write for example 'real_income[{country}]'.",
                            outcome=outcome, country=world.countries[0]))
     name, whose = match.groups()
-    if name not in OBSERVED:
-        raise UnknownName(name, _("variable with derivatives"), OBSERVED)
+    objective(name)
     chosen = np.arange(len(world.countries)) if whose == "world" else select_countries(
         whose, world.countries, world.year).indices
     if len(chosen) > 1 and not OBSERVED[name].additive:
@@ -160,7 +167,7 @@ def _baseline(world: World, at: Standing) -> Outcome | None:
     """The outcome that the scenario's results are relative to."""
     scenario = at.posed.scenario
     baseline = scenario.baseline_scenario()
-    return baseline and solve(world, baseline, deficits=scenario.closure.deficits, horizon=scenario.closure.horizon)
+    return None if baseline is None else solve(world, baseline, **scenario.closure.model_dump())
 
 
 def _weight(at: Standing, name: str, chosen: IntArray, baseline: Outcome | None) -> float:
@@ -185,9 +192,9 @@ def _derivative(at: Standing, step: Step, wrt: By) -> FloatArray:
     """The derivative by one kind of policy, in the public order and unit."""
     countries, sectors = at.size
     if wrt == "productivity":
-        return step.log_productivity[:sectors, :countries].T
+        return np.asarray(step.log_productivity)[:sectors, :countries].T
     if wrt == "transfer":
-        return _shared_out(at, step.transfers[:countries])
+        return _shared_out(at, np.asarray(step.transfers)[:countries])
     by_log = at.cells(step.log_tariff if wrt == "tariff" else step.log_cost)
     found = np.where(at.cells(at.economy.kernel.max(axis=0)) > 0, by_log, 0.0)
     home = np.arange(countries)
@@ -219,10 +226,9 @@ def _labelled(at: Standing, values: FloatArray, wrt: By, unit: str, name: str) -
 def _direction(at: Standing, policy: Policy) -> Step:
     """The step from where the equilibrium stands towards a policy with more measures, of its whole size."""
     before = at.posed.policy
+    had = dict(before.arrays())
     for name, array in policy.arrays():
-        fixed = name not in ("tariff_cells", "tariff_rates", "iceberg_cells", "iceberg_factors", "productivity",
-                             "transfers")
-        if fixed and not _same(array, dict(before.arrays())[name]):
+        if name not in SCALED and not _same(array, had.get(name)):
             raise ScenarioError(_("the measures change {name}, which has no size to scale; only tariffs, trade costs, "
                                   "productivity and transfers of money have derivatives. Solve the scenario instead.",
                                   name=name.replace("_", " ")))
@@ -245,7 +251,7 @@ def _icebergs(policy: Policy) -> FloatArray:
 
 
 def _same(one: Any, other: Any) -> bool:
-    return one.shape == other.shape and bool((one == other).all())
+    return other is not None and one.shape == other.shape and bool((one == other).all())
 
 
-__all__ = ["Standing", "equilibrium", "gradient", "sensitivity", "stacked", "standing"]
+__all__ = ["Standing", "equilibrium", "gradient", "objective", "sensitivity", "standing"]

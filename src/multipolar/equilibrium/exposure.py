@@ -6,7 +6,7 @@ import numpy as np
 
 from multipolar.equilibrium.objectives import NAMES
 from multipolar.equilibrium.standing import Standing, pushed_productivity, standing, values
-from multipolar.measures.scenario import Deficits, Horizon, Scenario
+from multipolar.measures.scenario import Deficits, Horizon, Scenario, Sourcing
 from multipolar.world.names import select_sectors
 from multipolar.world.tables import FloatArray
 from multipolar.world.world import World
@@ -18,7 +18,8 @@ REPORTED = ("real_income", "factor_income")
 
 
 def exposure(world: World, scenario: Scenario | None = None, *, sector: str | list[str] = "all",
-             deficits: Deficits | None = None, horizon: Horizon | None = None) -> "xarray.Dataset":
+             deficits: Deficits | None = None, horizon: Horizon | None = None,
+             sourcing: Sourcing | None = None) -> "xarray.Dataset":
     """How every country's income answers the productivity of every other, in the full model.
 
     Args:
@@ -27,6 +28,7 @@ def exposure(world: World, scenario: Scenario | None = None, *, sector: str | li
         sector: the industries that become more productive; codes or groups.
         deficits: overrides the scenario's rule.
         horizon: overrides the scenario's horizon.
+        sourcing: overrides the scenario's sourcing.
 
     Returns:
         `real_income` and `factor_income` by (country, source): percent for each percent of productivity of the source
@@ -38,7 +40,7 @@ def exposure(world: World, scenario: Scenario | None = None, *, sector: str | li
     """
     import xarray
 
-    at = standing(world, scenario or Scenario(name="base-year"), deficits, horizon)
+    at = standing(world, scenario or Scenario(name="base-year"), deficits, horizon, sourcing)
     found = _elasticities(at, _growth(at, sector))
     codes = list(at.posed.base.countries)
     descriptions = {"real_income": "d ln real income of country / d ln productivity of source",
@@ -48,8 +50,7 @@ def exposure(world: World, scenario: Scenario | None = None, *, sector: str | li
         attrs={"units": "percent per percent", "long_name": descriptions[name],
                "source": "Kleinman, Liu & Redding (2024)"}) for name in REPORTED}
     return xarray.Dataset(arrays, attrs={"scenario": at.posed.scenario.name, "world": at.posed.base.name,
-                                         "deficits": at.posed.scenario.closure.deficits,
-                                         "horizon": at.posed.scenario.closure.horizon})
+                                         **at.posed.scenario.closure.model_dump()})
 
 
 def _growth(at: Standing, sector: str | list[str]) -> FloatArray:

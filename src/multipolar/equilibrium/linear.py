@@ -12,10 +12,10 @@ import jax.numpy as jnp
 import lineax as lx
 import numpy as np
 import optimistix as optx
-from jaxtyping import Array, Float
+from jaxtyping import Array
 
 from multipolar.catalogue import _
-from multipolar.equilibrium.equations import Economy, State, sweep
+from multipolar.equilibrium.equations import State
 from multipolar.equilibrium.solver import Anderson
 from multipolar.errors import NotConverged
 
@@ -25,44 +25,37 @@ STOP = 1e-13
 ACCEPTED = 1e-10
 """Largest residual, relative to the largest element of what is given or found, that makes an answer."""
 
+SMALLEST = 1e-300
+"""Where nothing is given, nothing is found: this only avoids a division by zero."""
+
 MOST_STEPS = 200
 RESTART = 60
 MOST_RESTARTS = 20
 
 Product = Callable[[State], State]
+"""u -> T_z u, or the transposed."""
 
 
-def forward_product(economy: Economy, state: State) -> Product:
-    """u -> T_z u."""
-    product: Product = jax.linearize(lambda z: sweep(z, economy), state)[1]
-    return product
-
-
-def transposed_product(economy: Economy, state: State) -> Product:
-    """u -> T_z' u."""
-    _image, pull = jax.vjp(lambda z: sweep(z, economy), state)
-    return lambda cotangent: pull(cotangent)[0]
-
-
-def by_acceleration(product: Product, given: State) -> tuple[State, Float[Array, ""]]:
+def by_acceleration(product: Product, given: State) -> tuple[State, Array]:
     """Anderson acceleration of u -> product(u) + given: the solution and its relative residual."""
     # The accelerator bounds the length of a step: small numbers never meet that bound.
-    scale = jnp.maximum(optx.max_norm(given), jnp.finfo(jnp.float64).tiny) * 1e3
+    scale = jnp.maximum(optx.max_norm(given), SMALLEST) * 1e3
     scaled = jax.tree.map(lambda part: part / scale, given)
     solver = Anderson(rtol=0.0, atol=STOP * 1e-3, norm=optx.max_norm, mixing=jnp.asarray(1.0),
                       strictness=jnp.asarray(1.0))
 
     def image(unknown: State, _arguments: None) -> State:
-        return jax.tree.map(jnp.add, product(unknown), scaled)
+        moved: State = jax.tree.map(jnp.add, product(unknown), scaled)
+        return moved
 
-    found = optx.fixed_point(image, solver, scaled, max_steps=MOST_STEPS, throw=False)
+    found: optx.Solution[State, None] = optx.fixed_point(image, solver, scaled, max_steps=MOST_STEPS, throw=False)
     answer = jax.tree.map(lambda part: part * scale, found.value)
     return answer, _residual(product, given, answer)
 
 
-def by_gmres(product: Product, given: State) -> tuple[State, Float[Array, ""]]:
+def by_gmres(product: Product, given: State) -> tuple[State, Array]:
     """GMRES on u - product(u) = given: the solution and its relative residual."""
-    scale = jnp.maximum(optx.max_norm(given), jnp.finfo(jnp.float64).tiny)
+    scale = jnp.maximum(optx.max_norm(given), SMALLEST)
     scaled = jax.tree.map(lambda part: part / scale, given)
     operator = lx.FunctionLinearOperator(
         lambda unknown: jax.tree.map(jnp.subtract, unknown, product(unknown)), jax.eval_shape(lambda: scaled))
@@ -72,14 +65,15 @@ def by_gmres(product: Product, given: State) -> tuple[State, Float[Array, ""]]:
     return answer, _residual(product, given, answer)
 
 
-def _residual(product: Product, given: State, answer: State) -> Float[Array, ""]:
+def _residual(product: Product, given: State, answer: State) -> Array:
     """max |product(u) + g - u| over the largest element of g and u."""
     misfit = jax.tree.map(lambda image, part, unknown: image + part - unknown, product(answer), given, answer)
-    size = jnp.maximum(jnp.maximum(optx.max_norm(given), optx.max_norm(answer)), jnp.finfo(jnp.float64).tiny)
-    return optx.max_norm(misfit) / size
+    size = jnp.maximum(jnp.maximum(optx.max_norm(given), optx.max_norm(answer)), SMALLEST)
+    relative: Array = optx.max_norm(misfit) / size
+    return relative
 
 
-Method = Callable[[Product, State], tuple[State, Float[Array, ""]]]
+Method = Callable[[Product, State], tuple[State, Array]]
 
 METHODS: tuple[Method, ...] = (by_acceleration, by_gmres)
 

@@ -4,7 +4,7 @@
 outcome. Each is one linear solve and one pass through the equations, whatever the number of policies or outcomes.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -17,11 +17,11 @@ from jaxtyping import Array, Float
 from multipolar.equilibrium.economy import pad, padded_size, resting_state
 from multipolar.equilibrium.equations import Economy, State, sweep
 from multipolar.equilibrium.levels import Levels
-from multipolar.equilibrium.linear import Method, forward_product, solved, transposed_product
+from multipolar.equilibrium.linear import Method, solved
 from multipolar.equilibrium.objectives import Objective, stacked
 from multipolar.equilibrium.solve import Posed, find, pose
 from multipolar.equilibrium.steps import Step, no_step, stepped
-from multipolar.measures.scenario import Deficits, Horizon, Scenario
+from multipolar.measures.scenario import Deficits, Horizon, Scenario, Sourcing
 from multipolar.world.tables import FloatArray
 from multipolar.world.world import World
 
@@ -49,38 +49,37 @@ class Standing:
         values: FloatArray = np.asarray(padded)[:sectors, :countries, :countries].transpose(2, 0, 1)
         return values
 
-    def padded_cells(self, values: FloatArray) -> FloatArray:
+    def padded_cells(self, values: FloatArray) -> Any:
         """An array of the public order in the layout of a step."""
-        return self._padded(values.transpose(1, 2, 0), self.economy.kernel.shape[1:])
+        return _padded(values.transpose(1, 2, 0), self.economy.kernel.shape[1:])
 
-    def padded_industries(self, values: FloatArray) -> FloatArray:
+    def padded_industries(self, values: FloatArray) -> Any:
         """An array (country, sector) in the layout of a step."""
-        return self._padded(values.T, self.economy.log_productivity.shape)
+        return _padded(values.T, self.economy.log_productivity.shape)
 
-    def padded_countries(self, values: FloatArray) -> FloatArray:
+    def padded_countries(self, values: FloatArray) -> Any:
         """An array (..., country) with countries that do not exist added."""
-        return self._padded(values, (*values.shape[:-1], *self.economy.transfers.shape))
-
-    @staticmethod
-    def _padded(values: FloatArray, shape: Sequence[int]) -> FloatArray:
-        return np.pad(values, [(0, wanted - have) for wanted, have in zip(shape, values.shape, strict=True)])
+        return _padded(values, (*values.shape[:-1], *self.economy.transfers.shape))
 
 
 def standing(world: World, scenario: Scenario, deficits: Deficits | None = None,
-             horizon: Horizon | None = None) -> Standing:
+             horizon: Horizon | None = None, sourcing: Sourcing | None = None) -> Standing:
     """The equilibrium of a scenario, from which derivatives are taken.
 
     Raises:
         What `solve` raises.
     """
-    posed = pose(world, scenario, deficits, horizon)
+    posed = pose(world, scenario, deficits, horizon, sourcing)
     found = find(posed.base, posed.policy, posed.scenario.closure.deficits)
     size = padded_size(len(posed.base.countries), len(posed.base.sectors))
     economy = pad(found.economy, *size)
-    rest = resting_state(*size, economy.blocks)
-    state = jax.tree.map(lambda have, full: np.pad(have, [(0, wanted - length) for wanted, length in
-                                                          zip(full.shape, have.shape, strict=True)]), found.state, rest)
+    rest = resting_state(*size, groups=len(economy.spending), blocks=economy.blocks)
+    state = jax.tree.map(lambda have, full: _padded(have, full.shape), found.state, rest)
     return Standing(posed, found.levels, economy, state)
+
+
+def _padded(values: FloatArray, shape: Sequence[int]) -> Any:
+    return np.pad(values, [(0, wanted - have) for wanted, have in zip(shape, values.shape, strict=True)])
 
 
 @partial(jax.jit, static_argnames=("method", "objective"))
@@ -93,16 +92,17 @@ def _pull(economy: Economy, state: State, weights: Float[Array, "..."], method: 
         return (weights * objective(stepped(economy, step), at)).sum()
 
     direct, by_state = jax.grad(weighed, argnums=(0, 1))(rest, state)
-    adjoint, residual = method(transposed_product(economy, state), by_state)
-    _image, pull = jax.vjp(lambda step: sweep(state, stepped(economy, step)), rest)
-    return jax.tree.map(jnp.add, direct, pull(adjoint)[0]), residual
+    _image, pull = jax.vjp(lambda at, step: sweep(at, stepped(economy, step)), state, rest)
+    adjoint, residual = method(lambda cotangent: pull(cotangent)[0], by_state)
+    return jax.tree.map(jnp.add, direct, pull(adjoint)[1]), residual
 
 
 def _push_one(economy: Economy, state: State, step: Step, method: Method,
               objective: Objective) -> tuple[Array, Array]:
     rest = no_step(economy)
     _image, moved = jax.jvp(lambda one: sweep(state, stepped(economy, one)), (rest,), (step,))
-    tangent, residual = method(forward_product(economy, state), moved)
+    _image, product = jax.linearize(lambda at: sweep(at, economy), state)
+    tangent, residual = method(product, moved)
     _value, change = jax.jvp(lambda one, at: objective(stepped(economy, one), at), (rest, state), (step, tangent))
     return change, residual
 
@@ -133,7 +133,7 @@ def values(at: Standing, objective: Objective = stacked) -> FloatArray:
         return np.asarray(_value(at.economy, at.state, objective))
 
 
-def pulled(at: Standing, weights: FloatArray, objective: Callable[[Economy, State], Array] = stacked) -> Step:
+def pulled(at: Standing, weights: FloatArray, objective: Objective = stacked) -> Step:
     """Derivative of sum(weights x objective) by every policy, as a padded step of NumPy arrays.
 
     Raises:
@@ -141,18 +141,19 @@ def pulled(at: Standing, weights: FloatArray, objective: Callable[[Economy, Stat
     """
     with jax.enable_x64(True):
         step: Step = solved(lambda method: _pull(at.economy, at.state, jnp.asarray(weights), method, objective))
-        return Step(*(np.asarray(part) for part in step))
+        plain: Step = jax.tree.map(np.asarray, step)
+        return plain
 
 
-def pushed(at: Standing, step: Step, objective: Callable[[Economy, State], Array] = stacked) -> FloatArray:
+def pushed(at: Standing, step: Step, objective: Objective = stacked) -> FloatArray:
     """Derivative of the objective along one padded step of policy.
 
     Raises:
         NotConverged: the linear equation cannot be solved to tolerance.
     """
     with jax.enable_x64(True):
-        step = Step(*(jnp.asarray(part) for part in step))
-        return np.asarray(solved(lambda method: _push(at.economy, at.state, step, method, objective)))
+        exact = jax.tree.map(jnp.asarray, step)
+        return np.asarray(solved(lambda method: _push(at.economy, at.state, exact, method, objective)))
 
 
 def pushed_productivity(at: Standing, shifts: FloatArray, objective: Objective = stacked) -> FloatArray:
