@@ -139,8 +139,18 @@ _ADJOINT = optx.ImplicitAdjoint(linear_solver=lx.GMRES(rtol=1e-10, atol=1e-12, r
 
 
 def fixed_point(economy: Economy, start: State, solver: Any, most_steps: int) -> optx.Solution[State, None]:
-    """The solution of z = T(z) by `solver`; does not raise, its `result` says how it ended."""
-    return optx.fixed_point(sweep, solver, start, economy, max_steps=most_steps, adjoint=_ADJOINT, throw=False)
+    """The solution of z = T(z) by `solver`; does not raise, its `result` says how it ended.
+
+    Solvers see one vector: lineax's GMRES refuses a tree that has an empty branch, as a state without blocks is.
+    """
+    flat, unravel = ravel_pytree(start)
+
+    def flat_sweep(point: Array, economy: Economy) -> Array:
+        return ravel_pytree(sweep(unravel(point), economy))[0]
+
+    found = optx.fixed_point(flat_sweep, solver, flat, economy, max_steps=most_steps, adjoint=_ADJOINT, throw=False)
+    solution: optx.Solution[State, None] = eqx.tree_at(lambda one: one.value, found, unravel(found.value))
+    return solution
 
 
 def strictness(economy: Economy) -> Float[Array, ""]:
