@@ -88,7 +88,7 @@ class Decomposition:
     def final_weights(self) -> FloatArray:
         """Sato-Vartia weights of goods in final demand (sector, importer), from alpha and alpha'.
 
-        With them ln P_F is the mean of ln P exactly, whatever phi; at phi = 1 the shares stay, and the weights are alpha.
+        With them ln P_F is the mean of ln P exactly, whatever phi; at phi = 1 shares stay, and the weights are alpha.
         """
         tables, gap = self.levels.world.tables, 1 - self.levels.world.parameters.final_demand_elasticity
         before = tables.final / tables.final_spending
@@ -124,7 +124,8 @@ class Decomposition:
         """Closed suppliers (country, sector); the whole price change where no supplier stays."""
         kept = self._stayed[0]
         theta = self.levels.world.parameters.trade_elasticity[:, None]
-        price = np.where(kept > 0, -np.log(np.where(kept > 0, kept, 1.0)) / theta, np.log(self.levels.paid_by_households))
+        whole = np.log(self.levels.paid_by_households)
+        price = np.where(kept > 0, -np.log(np.where(kept > 0, kept, 1.0)) / theta, whole)
         return -LOG_PERCENT * (self.final_weights * price).T
 
     @cached_property

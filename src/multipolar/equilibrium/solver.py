@@ -148,7 +148,8 @@ def fixed_point(economy: Economy, start: State, solver: Any, most_steps: int) ->
     def flat_sweep(point: Array, economy: Economy) -> Array:
         return ravel_pytree(sweep(unravel(point), economy))[0]
 
-    found = optx.fixed_point(flat_sweep, solver, flat, economy, max_steps=most_steps, adjoint=_ADJOINT, throw=False)
+    found: Any = optx.fixed_point(flat_sweep, solver, flat, economy, max_steps=most_steps, adjoint=_ADJOINT,
+                                  throw=False)
     solution: optx.Solution[State, None] = eqx.tree_at(lambda one: one.value, found, unravel(found.value))
     return solution
 
