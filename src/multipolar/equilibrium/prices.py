@@ -13,7 +13,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from multipolar.equilibrium.structure import VALUE_ADDED_TOLERANCE, BoolArray, Structure, Substitution, some
+from multipolar.equilibrium.nest import Nest, added_share, product, sold_by_use
+from multipolar.equilibrium.structure import VALUE_ADDED_TOLERANCE, BoolArray, Structure, some
 from multipolar.world.tables import FloatArray
 
 #: Log change by which an inequality must hold to be believed: well above rounding.
@@ -31,8 +32,6 @@ RAY_STEPS = 20
 MOST_PRUNINGS = 20
 #: No log price moves further in one Newton step.
 LONGEST_STEP = 20.0
-#: Sums below this have lost digits to underflow and are made again in logs.
-SMALLEST_SUM = 1e-250
 
 
 @dataclass(frozen=True, eq=False)
@@ -62,19 +61,26 @@ def survivors(structure: Structure, cells: BoolArray) -> Survivors:
     inputs = structure.input_shares if needing.all() else structure.input_shares * needing[:, :, None]
     any_input = substitution.inputs > 1
     goods, living, began = surviving(cells, inputs, structure.active, any_input)
+    if structure.kernel_by_use is not None:
+        goods, living = _surviving_by_use(structure, cells, goods, living)
     endless, settled = np.zeros_like(began), True
     while feeds_back(structure, living, 1):
         nest = Nest.of(structure, cells, goods, living)
-        settled, feeding = runaway(nest, 1)
+        bounded, feeding = runaway(nest, 1)
         if not feeding.any():
+            settled = bounded
             break
-        endless |= feeding
+        endless |= nest.by_country(feeding)
         living = living & (nest.log_cost(np.where(feeding, 0.0, -np.inf), -np.inf) == -np.inf)
         cells &= living.T[:, None, :]
         goods, living, _ = surviving(cells, inputs, living, any_input)
+        if structure.kernel_by_use is not None:
+            goods, living = _surviving_by_use(structure, cells, goods, living)
     vanishing = np.zeros_like(began)
     if feeds_back(structure, living, -1):
-        sure, vanishing = runaway(Nest.of(structure, cells, goods, living), -1)
+        nest = Nest.of(structure, cells, goods, living)
+        sure, falling = runaway(nest, -1)
+        vanishing = nest.by_country(falling)
         settled &= sure
     return Survivors(goods, living, began, endless, vanishing, settled)
 
@@ -87,7 +93,7 @@ def needs_materials(structure: Structure) -> BoolArray:
     substitution = structure.substitution
     needed = np.ones(structure.value_added_share.shape, dtype=bool)
     if substitution.value_added > 1:
-        needed = _added(structure) <= VALUE_ADDED_TOLERANCE
+        needed = added_share(structure) <= VALUE_ADDED_TOLERANCE
     return needed & ~(substitution.with_resource() & (substitution.resource > 1))
 
 
@@ -123,6 +129,24 @@ def surviving(cells: BoolArray, inputs: FloatArray, active: BoolArray,
     return goods, living, began
 
 
+def _surviving_by_use(structure: Structure, cells: BoolArray, goods: BoolArray,
+                      living: BoolArray) -> tuple[BoolArray, BoolArray]:
+    """The same where every using industry has suppliers of its own, starting from what is left without that."""
+    needing, any_input = needs_materials(structure), structure.substitution.inputs > 1
+    while True:
+        sold = sold_by_use(structure, cells)
+        lost = (structure.input_shares > 0) & ~sold
+        kept = (structure.input_shares > 0) & sold
+        hit = living & needing & some(lost, axis=2)
+        if any_input:
+            hit &= ~some(kept, axis=2)
+        if not hit.any():
+            return goods, living
+        living = living & ~hit
+        cells &= living.T[:, None, :]
+        goods = some(cells, axis=2)
+
+
 def feeds_back(structure: Structure, living: BoolArray, sign: int) -> bool:
     """Whether prices might run away, upwards (sign 1) or to nothing (sign -1): some cost follows materials in full.
 
@@ -136,13 +160,13 @@ def feeds_back(structure: Structure, living: BoolArray, sign: int) -> bool:
     if not (inner or sign * (1 - substitution.inputs) > 0 or (resource & upper).any()):
         return False
     follows = living & (structure.input_shares > 0).any(axis=2) & (~resource | upper)
-    return bool((follows if inner else follows & (_added(structure) <= VALUE_ADDED_TOLERANCE)).any())
+    return bool((follows if inner else follows & (added_share(structure) <= VALUE_ADDED_TOLERANCE)).any())
 
 
-def runaway(nest: "Nest", sign: int) -> tuple[bool, BoolArray]:
+def runaway(nest: Nest, sign: int) -> tuple[bool, BoolArray]:
     """Whether prices are proven to stay bounded, above (sign 1) or away from zero (-1); if not, which goods' run away.
 
-    The second result (country, good) is empty where nothing was proven. Plain iteration settles all but extreme
+    The second result (row, good) is empty where nothing was proven. Plain iteration settles all but extreme
     cases; then Newton's method on logs, whose linear systems are diagonally dominant, alternates with G∞. Where prices
     run away, its steps grow in the direction of prices that feed on themselves.
     """
@@ -168,7 +192,7 @@ def runaway(nest: "Nest", sign: int) -> tuple[bool, BoolArray]:
     return False, np.zeros_like(nest.goods)
 
 
-def _bounded(nest: "Nest", price: FloatArray, sign: int) -> bool:
+def _bounded(nest: Nest, price: FloatArray, sign: int) -> bool:
     """Whether prices near `price`, scaled up (or down), have an image strictly below (or above) themselves."""
     trial = price + sign * HEADROOM
     for _ in range(HALVINGS):
@@ -182,8 +206,8 @@ def _bounded(nest: "Nest", price: FloatArray, sign: int) -> bool:
     return False
 
 
-def _self_feeding(nest: "Nest", ray: FloatArray, sign: int) -> tuple[FloatArray, BoolArray]:
-    """A better ray after some iterations of G∞, and the goods (country, good) on which it proves prices to run away.
+def _self_feeding(nest: Nest, ray: FloatArray, sign: int) -> tuple[FloatArray, BoolArray]:
+    """A better ray after some iterations of G∞, and the goods (row, good) on which it proves prices to run away.
 
     Halfway steps, so that goods which raise one another's prices by turns do not swing for ever.
     """
@@ -198,7 +222,7 @@ def _self_feeding(nest: "Nest", ray: FloatArray, sign: int) -> tuple[FloatArray,
     return ray - (centre.mean() if centre.size else 0.0), np.zeros_like(nest.goods)
 
 
-def _largest_feeding(nest: "Nest", ray: FloatArray, sign: int) -> BoolArray:
+def _largest_feeding(nest: Nest, ray: FloatArray, sign: int) -> BoolArray:
     """The largest set of goods such that G∞ of the ray, restricted to the set, exceeds the ray all over the set."""
     ray = ray.copy()
     for _ in range(MOST_PRUNINGS):
@@ -210,7 +234,7 @@ def _largest_feeding(nest: "Nest", ray: FloatArray, sign: int) -> BoolArray:
     return np.zeros_like(nest.goods)
 
 
-def _newton_step(nest: "Nest", price: FloatArray, residual: FloatArray) -> FloatArray:
+def _newton_step(nest: Nest, price: FloatArray, residual: FloatArray) -> FloatArray:
     """(I - J)^-1 residual, J the derivatives of log prices in log prices: rows of J sum to materials' shares."""
     from scipy.sparse.linalg import LinearOperator, gmres  # rarely needed, slow to import
 
@@ -218,170 +242,10 @@ def _newton_step(nest: "Nest", price: FloatArray, residual: FloatArray) -> Float
 
     def apply(flat: FloatArray) -> FloatArray:
         change = flat.reshape(price.shape)
-        cost = materials * _product(within_inputs, change)
-        result: FloatArray = (change - _product(sellers, cost.T).T).ravel()
+        cost = materials * product(within_inputs, change).reshape(materials.shape)
+        result: FloatArray = (change - product(sellers, cost.T).T).ravel()
         return result
 
     operator = LinearOperator((price.size, price.size), matvec=apply, dtype=np.float64)
     step, _ = gmres(operator, residual.ravel(), rtol=1e-6, restart=min(price.size, 60), maxiter=3)
     return np.asarray(step.reshape(price.shape))
-
-
-@dataclass(frozen=True, eq=False)
-class Nest:
-    """Equations (2)-(4) in logs among living goods and industries, at given factor prices.
-
-    kernel       (good, importer, exporter): π κ̂^−θ, zero where closed or the seller is dead
-    inputs       (country, user, good): b of what can still be bought
-    added, bought, resource, mix  (country, user): logs of the shares of value added, materials, the resource and all
-                 else; −inf where there is none, or where it is lost and others stand in for it
-    """
-
-    kernel: FloatArray
-    inputs: FloatArray
-    added: FloatArray
-    bought: FloatArray
-    resource: FloatArray
-    mix: FloatArray
-    substitution: Substitution
-    goods: BoolArray
-
-    @classmethod
-    def of(cls, structure: Structure, cells: BoolArray, goods: BoolArray, living: BoolArray) -> "Nest":
-        """The nest of what is left, goods (good, country) and living (country, sector)."""
-        substitution = structure.substitution
-        bought = structure.input_shares.sum(axis=2)
-        shares = structure.input_shares / np.where(bought > 0, bought, 1.0)[:, :, None]
-        left = shares * goods.T[:, None, :]
-        if substitution.inputs > 1:
-            lost = (bought > 0) & ~(left > 0).any(axis=2)
-        else:
-            lost = ((shares > 0) & ~goods.T[:, None, :]).any(axis=2)
-        added = _added(structure)
-        mix_lost = lost & ((added <= VALUE_ADDED_TOLERANCE) | (substitution.value_added <= 1))
-        resource = np.where(substitution.with_resource(), substitution.resource_share, 0.0)
-        kernel = structure.kernel if living.all() else structure.kernel * cells
-        return cls(
-            kernel, left,
-            added=_log(np.where(added > VALUE_ADDED_TOLERANCE, added, 0.0)),
-            bought=_log(np.where(lost, 0.0, bought / (1 - resource))),
-            resource=_log(np.broadcast_to(resource, bought.shape)),
-            mix=_log(np.where(mix_lost, 0.0, 1 - resource)),
-            substitution=substitution, goods=goods.T)
-
-    def log_price(self, price: FloatArray, factors: float = 0.0) -> FloatArray:
-        """ln G (country, good) at log prices and log factor prices; factor prices of −inf make it G∞."""
-        exponents = self._exponents(self.log_cost(price, factors))
-        total = log_sum(self.kernel, exponents)
-        result: FloatArray = np.where(self.goods, -total.T / self.substitution.trade, factors)
-        return result
-
-    def log_cost(self, price: FloatArray, factors: float) -> FloatArray:
-        """ln c (country, user), equations (2)-(3), over productivity."""
-        return self._costs(price, factors)[2] - np.log(self.substitution.productivity)
-
-    def derivatives(self, price: FloatArray) -> tuple[FloatArray, FloatArray, FloatArray]:
-        """Shares by which log prices move others: within materials (country, user, good), of materials in cost
-        (country, user), and of sellers (good, importer, exporter)."""
-        substitution = self.substitution
-        materials, mix, full = self._costs(price, 0.0)
-        gaps = 1 - substitution.value_added, 1 - substitution.resource
-        exponents = self._exponents(full - np.log(substitution.productivity))
-        total = log_sum(self.kernel, exponents)
-        within = _shares(self.inputs, (1 - substitution.inputs) * price, (1 - substitution.inputs) * materials)
-        with np.errstate(invalid="ignore"):
-            passed = _part(self.bought, gaps[0] * (materials - mix)) * _part(self.mix, gaps[1] * (mix - full))
-        return within, np.asarray(passed), _shares(self.kernel, exponents, total)
-
-    def _exponents(self, cost: FloatArray) -> FloatArray:
-        return np.asarray(-self.substitution.trade[:, None] * cost.T)
-
-    def _costs(self, price: FloatArray, factors: float) -> tuple[FloatArray, FloatArray, FloatArray]:
-        """Logs of materials, of the mix with value added, and with the resource, before productivity."""
-        substitution = self.substitution
-        outside = np.full(self.added.shape, factors)
-        materials = log_index(self.inputs, price, 1 - substitution.inputs)
-        gap = np.asarray(1 - substitution.value_added)
-        mix = _pair(self.added, outside, self.bought, materials, gap)
-        return materials, mix, _pair(self.resource, outside, self.mix, mix, 1 - substitution.resource)
-
-
-def log_index(weights: FloatArray, values: FloatArray, gap: float) -> FloatArray:
-    """Log CES index with weights (batch, row, column) of log values (batch, column), which may be infinite."""
-    if gap != 0:
-        return log_sum(weights, gap * values) / gap
-    endless = np.isinf(values)
-    if not endless.any():
-        return _product(weights, values)
-    index = _product(weights, np.where(endless, 0.0, values))
-    for infinity in (np.inf, -np.inf):
-        index[_product(weights > 0, values == infinity) > 0] = infinity
-    return index
-
-
-def log_sum(weights: FloatArray, terms: FloatArray) -> FloatArray:
-    """ln Σ w e^t (batch, row) of weights (batch, row, column) and terms (batch, column), which may be infinite.
-
-    A matrix-vector product; rows in which that underflows are added up again, each from its own largest term.
-    """
-    endless = terms == np.inf
-    finite = np.where(endless, -np.inf, terms)
-    top = finite.max(axis=1, keepdims=True)
-    top = np.where(np.isfinite(top), top, 0.0)
-    total = _product(weights, np.exp(finite - top))
-    small = total < SMALLEST_SUM
-    with np.errstate(divide="ignore"):
-        result: FloatArray = np.log(total) + top
-        if small.any():
-            batch, row = np.nonzero(small)
-            logs = np.log(weights[batch, row]) + finite[batch]
-            highest = logs.max(axis=1, keepdims=True)
-            highest = np.where(np.isfinite(highest), highest, 0.0)
-            result[batch, row] = np.log(np.exp(logs - highest).sum(axis=1)) + highest[:, 0]
-    if endless.any():
-        result[_product(weights > 0, endless) > 0] = np.inf
-    return result
-
-
-def _product(weights: FloatArray | BoolArray, values: FloatArray | BoolArray) -> FloatArray:
-    """Σ over columns: (batch, row, column) by (batch, column)."""
-    return np.asarray((weights @ values[:, :, None])[:, :, 0], dtype=np.float64)
-
-
-def _pair(first_share: FloatArray, first: FloatArray, second_share: FloatArray, second: FloatArray,
-          gap: FloatArray) -> FloatArray:
-    """Log CES index of two log prices with log shares; a part with share zero counts for nothing, even at infinity."""
-    with np.errstate(invalid="ignore", divide="ignore"):
-        one = np.where(first_share == -np.inf, -np.inf, first_share + gap * first)
-        two = np.where(second_share == -np.inf, -np.inf, second_share + gap * second)
-        powers = np.logaddexp(one, two) / gap
-        if (gap != 0).all():
-            return np.asarray(powers)
-        geometric = np.where(first_share == -np.inf, 0.0, np.exp(first_share) * first) + np.where(
-            second_share == -np.inf, 0.0, np.exp(second_share) * second)
-    return np.where(gap == 0, geometric, powers)
-
-
-def _part(share: FloatArray, exponent: FloatArray) -> FloatArray:
-    """A part's share after the change; zero where it was zero."""
-    return np.exp(np.where(share == -np.inf, -np.inf, share + exponent))
-
-
-def _shares(weights: FloatArray, terms: FloatArray, total: FloatArray) -> FloatArray:
-    """Parts w e^t of each sum, made in logs so that none overflows; zero where the sum is empty."""
-    with np.errstate(divide="ignore", invalid="ignore"):
-        shares = np.exp(np.log(weights) + terms[:, None, :] - total[:, :, None])
-    return np.where(weights > 0, shares, 0.0)
-
-
-def _log(values: FloatArray) -> FloatArray:
-    """Natural log, −inf at zero."""
-    with np.errstate(divide="ignore"):
-        return np.asarray(np.log(values))
-
-
-def _added(structure: Structure) -> FloatArray:
-    """ã = (a − s_R)/(1 − s_R) (country, user): value added in what is not resource."""
-    resource = structure.substitution.resource_share
-    added: FloatArray = (structure.value_added_share - resource) / (1 - resource)
-    return added

@@ -17,12 +17,12 @@ from multipolar.equilibrium.certificate import (
     one_way_misfit,
     residuals,
 )
-from multipolar.equilibrium.economy import assemble, base_year, kernels
+from multipolar.equilibrium.economy import assemble, base_year, kernels, resource_elasticity, resource_share
 from multipolar.equilibrium.existence import Existence, assess
 from multipolar.equilibrium.horizons import as_closed
 from multipolar.equilibrium.levels import Levels
 from multipolar.equilibrium.outcome import Outcome, Outcomes
-from multipolar.equilibrium.structure import Structure
+from multipolar.equilibrium.structure import Structure, Substitution
 from multipolar.errors import InputError, MultipolarError, NoEquilibrium, NotConverged, UnknownName
 from multipolar.measures.combine import Policy, combine
 from multipolar.measures.scenario import Closure, Deficits, Horizon, Scenario, Sourcing
@@ -104,7 +104,7 @@ def solve(world: World, scenario: Scenario, *, deficits: Deficits | None = None,
         world_hash=world.hash, scenario_name=scenario.name,
         scenario_hash=scenario.hash(world, policy=policy if base is posed.reshaped else None),
         versions=installed_versions(), dropped=policy.dropped,
-        notes=policy.notes + _component_notes(world, solved.existence))
+        notes=policy.notes + _component_notes(world, solved.existence) + _number_note(base, policy, solved.existence))
     return Outcome(solved.levels, certificate, scenario, relative_to)
 
 
@@ -226,12 +226,18 @@ def _require_suppliers(world: World, kernel: Any) -> None:
 
 def _structure(world: World, policy: Policy, rule: Deficits, kernel: Any, net_kernel: Any) -> Structure:
     """What existence needs to know."""
-    base, tables = base_year(world), world.tables
+    base, tables, parameters = base_year(world), world.tables, world.parameters
     return Structure(
         kernel=kernel.sum(axis=0), net_kernel=net_kernel.sum(axis=0), input_shares=base.input_needs,
         value_added_share=base.value_added_share.T, final_shares=base.final_shares[-1].T, active=tables.output > 0,
         deficit=tables.deficit, transfers=policy.transfers, factor_income=tables.factor_income, deficit_rule=rule,
-        countries=world.countries, sectors=world.sectors)
+        countries=world.countries, sectors=world.sectors,
+        kernel_by_use=kernel[:-1] if len(kernel) > 1 else None,
+        substitution=Substitution(
+            value_added=parameters.value_added_elasticity, inputs=parameters.input_elasticity,
+            final_demand=parameters.final_demand_elasticity, trade=parameters.trade_elasticity,
+            resource=resource_elasticity(world).T, resource_share=resource_share(world).T,
+            productivity=policy.productivity))
 
 
 def _certified(levels: Levels, economy: Any, existence: Existence, found: Any) -> Solved:
@@ -272,6 +278,20 @@ def _refusal(world: World, levels: Levels, found: Any) -> MultipolarError:
         "The search did not converge: accelerated sweeps, short steps, Newton-Krylov and a path from the base year all "
         "ended (at {part:.1%} of the path) with a residual of {residual:.1e}. Nothing is reported.",
         part=found.reached, residual=found.residual))
+
+
+def _number_note(world: World, policy: Policy, existence: Existence) -> tuple[str, ...]:
+    """A sentence where several equilibria are ordinary: little substitution, and goods with one supplier, abroad."""
+    own = world.parameters
+    if min(own.value_added_elasticity, own.input_elasticity, own.final_demand_elasticity) >= 1:
+        return ()
+    open_cells = (kernels(world, policy)[0].sum(axis=0) > 0) & existence.living_industries.T[:, None, :]
+    home = np.asarray(open_cells.diagonal(axis1=1, axis2=2))
+    single = (open_cells.sum(axis=2) == 1) & ~home & existence.living_goods.T
+    if not single.any():
+        return ()
+    return (_("Some goods have a single supplier abroad and little takes their place, so there may be several "
+              "equilibria. This one is the one continued from the base year."),)
 
 
 def _component_notes(world: World, existence: Existence) -> tuple[str, ...]:

@@ -71,6 +71,7 @@ class Structure:
     deficit_rule       how D' follows from D
     countries, sectors names for the messages
     substitution       elasticities, resources and productivity
+    kernel_by_use      (user, sector, importer, exporter): where each using industry sources apart, else None
     """
 
     kernel: FloatArray
@@ -86,6 +87,7 @@ class Structure:
     countries: tuple[str, ...]
     sectors: tuple[str, ...]
     substitution: Substitution = field(default_factory=Substitution)
+    kernel_by_use: FloatArray | None = None
 
     def pays_labour(self) -> BoolArray:
         """Industries (country, user) with value added."""
