@@ -6,7 +6,7 @@ adjoint are matrix-free (the default adjoint would build a dense Jacobian of gig
 
 from collections.abc import Callable
 from functools import partial
-from typing import Any
+from typing import Any, NamedTuple
 
 import equinox as eqx
 import jax
@@ -23,6 +23,9 @@ TOLERANCE = 1e-11
 
 STEEP = 10.0
 """Trade shares magnify an error of prices by theta: above this elasticity the tolerance shrinks in proportion."""
+
+MOST_STEPS = 100_000
+"""A bound on any search, far beyond the patience that is asked for."""
 
 DEPTH = 8
 """Remembered steps of Anderson acceleration."""
@@ -47,6 +50,8 @@ class AndersonState(eqx.Module):
     steps: Float[Array, "depth unknown"]
     remembered: Int[Array, ""]
     mixing: Float[Array, ""]
+    taken: Int[Array, ""]
+    """Steps so far."""
 
 
 class Anderson(optx.AbstractFixedPointSolver[State, None, AndersonState]):
@@ -63,6 +68,8 @@ class Anderson(optx.AbstractFixedPointSolver[State, None, AndersonState]):
     mixing: Array
     strictness: Array
     """The tolerance is `atol` times this: a traced number, where optimistix's own is part of the program."""
+    patience: Array | int = MOST_STEPS
+    """The most steps, likewise."""
 
     def init(self, fn: Any, y: Any, args: Any, options: Any, f_struct: Any, aux_struct: Any,
              tags: Any) -> AndersonState:
@@ -71,7 +78,7 @@ class Anderson(optx.AbstractFixedPointSolver[State, None, AndersonState]):
         infinite = jnp.asarray(jnp.inf, flat.dtype)
         ring = jnp.zeros((DEPTH, flat.size), flat.dtype)
         return AndersonState(infinite, infinite, flat, jnp.zeros_like(flat), flat, jnp.zeros_like(flat), ring, ring,
-                             jnp.asarray(0), self.mixing)
+                             jnp.asarray(0), self.mixing, jnp.asarray(0))
 
     def step(self, fn: Any, y: Any, args: Any, options: Any, state: AndersonState,
              tags: Any) -> tuple[Any, AndersonState, Any]:
@@ -92,6 +99,7 @@ class Anderson(optx.AbstractFixedPointSolver[State, None, AndersonState]):
             points=_remember(state.points, point - state.last_point, state.remembered),
             steps=_remember(state.steps, step - state.last_step, state.remembered),
             remembered=jnp.where(lost, 0, state.remembered + 1),
+            taken=state.taken + 1,
             mixing=jnp.where(lost, state.mixing / 2, jnp.minimum(self.mixing, 1.1 * state.mixing)),
         )
         move = jnp.where(lost, moved.mixing * moved.best_step, _accelerated(moved))
@@ -104,8 +112,9 @@ class Anderson(optx.AbstractFixedPointSolver[State, None, AndersonState]):
 
     def terminate(self, fn: Any, y: Any, args: Any, options: Any, state: AndersonState,
                   tags: Any) -> tuple[Bool[Array, ""], Any]:
-        """Whether the last sweep moved nothing by more than the tolerance."""
-        return state.residual < self.atol * self.strictness, optx.RESULTS.successful
+        """Whether the last sweep moved nothing by more than the tolerance, or patience is at an end."""
+        settled = state.residual < self.atol * self.strictness
+        return settled | (state.taken >= self.patience), optx.RESULTS.successful
 
     def postprocess(self, fn: Any, y: Any, aux: Any, args: Any, options: Any, state: AndersonState, tags: Any,
                     result: Any) -> tuple[Any, Any, dict[str, Any]]:
@@ -159,35 +168,39 @@ def strictness(economy: Economy) -> Float[Array, ""]:
     return jnp.minimum(1.0, STEEP / jnp.max(economy.trade_elasticity))
 
 
-@partial(jax.jit, static_argnames=("most_steps",))
-def accelerate(economy: Economy, start: State, mixing: float | Float[Array, ""],
-               most_steps: int) -> tuple[State, Array, Array]:
-    """Anderson acceleration from `start`: the state, its residual and the number of sweeps."""
-    solver = Anderson(rtol=0.0, atol=TOLERANCE, norm=optx.max_norm, mixing=jnp.asarray(mixing),
-                      strictness=strictness(economy))
-    found = fixed_point(economy, start, solver, most_steps)
-    return found.value, found.stats["residual"], found.stats["num_steps"]
+class Attempt(NamedTuple):
+    """Where an attempt ended."""
 
-
-def residual_of(economy: Economy, state: State) -> Float[Array, ""]:
-    """Largest log change of a wage, price or expenditure in one sweep from `state`."""
-    image = sweep(state, economy)
-    difference: Array = optx.max_norm(jax.tree.map(jnp.subtract, image, state))
-    return difference
-
-
-@partial(jax.jit, static_argnames=("most_steps",))
-def newton(economy: Economy, start: State, most_steps: int) -> tuple[State, Array, Array]:
-    """Newton-Krylov on T(z) - z from `start`, by Jacobian products only: the state, its residual, the steps."""
-    linear = lx.GMRES(rtol=1e-8, atol=1e-13, restart=60, stagnation_iters=60)
-    stop: Any = TOLERANCE * strictness(economy)
-    found = fixed_point(economy, start, optx.Newton(rtol=0.0, atol=stop, linear_solver=linear), most_steps)
-    return found.value, residual_of(economy, found.value), found.stats["num_steps"]
+    state: State
+    residual: Float[Array, ""]
+    """Largest log change of a wage, price, expenditure, rent or block's unknown in one sweep."""
+    steps: Int[Array, ""]
+    purse: Float[Array, ""]
+    """The smallest I' / Omega' over countries: how near a budget is to having nothing left to spend."""
 
 
 @jax.jit
-def smallest_purse(economy: Economy, state: State) -> Float[Array, ""]:
-    """The smallest I' / Omega' over countries: how near a budget is to having nothing left to spend."""
+def accelerate(economy: Economy, start: State, mixing: float | Float[Array, ""],
+               most_steps: int | Int[Array, ""]) -> Attempt:
+    """Anderson acceleration from `start`, of `most_steps` sweeps at the most."""
+    solver = Anderson(rtol=0.0, atol=TOLERANCE, norm=optx.max_norm, mixing=jnp.asarray(mixing),
+                      strictness=strictness(economy), patience=jnp.asarray(most_steps))
+    found = fixed_point(economy, start, solver, MOST_STEPS)
+    return Attempt(found.value, found.stats["residual"], found.stats["num_steps"], _purse(economy, found.value))
+
+
+@partial(jax.jit, static_argnames=("most_steps",))
+def newton(economy: Economy, start: State, most_steps: int) -> Attempt:
+    """Newton-Krylov on T(z) - z from `start`, by Jacobian products only."""
+    linear = lx.GMRES(rtol=1e-8, atol=1e-13, restart=60, stagnation_iters=60)
+    stop: Any = TOLERANCE * strictness(economy)
+    found = fixed_point(economy, start, optx.Newton(rtol=0.0, atol=stop, linear_solver=linear), most_steps)
+    moved = jax.tree.map(jnp.subtract, sweep(found.value, economy), found.value)
+    return Attempt(found.value, optx.max_norm(moved), found.stats["num_steps"], _purse(economy, found.value))
+
+
+def _purse(economy: Economy, state: State) -> Float[Array, ""]:
+    """The smallest I' / Omega' over countries."""
     now = year(state, economy)
     income = total_income(now.earned)
     left = now.final - economy.gifts.sum((0, 1))
