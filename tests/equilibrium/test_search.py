@@ -13,6 +13,7 @@ from multipolar.equilibrium import equations, search, solver
 from multipolar.equilibrium import solve as solve_module
 from multipolar.equilibrium.economy import assemble, base_year
 from multipolar.equilibrium.search import Found
+from multipolar.equilibrium.wedges import added
 
 RULES = ("fixed", "zero", "proportional")
 
@@ -195,7 +196,7 @@ def supply(world, log_cost):
                        everything, np.zeros(countries, np.int64))
     with jax.enable_x64(True):
         arrays = jax.tree.map(jax.numpy.asarray, (economy, log_cost, world.tables.expenditure[None]))
-        return jax.tree.map(np.asarray, equations.supply(*arrays))
+        return jax.tree.map(np.asarray, equations.supply(*arrays, added(arrays[0].wedges, [])))
 
 
 @pytest.mark.parametrize("gap", [0.5, 12.0])
@@ -235,7 +236,7 @@ def test_a_whole_solve_beyond_the_range_of_powers():
 def test_padding_changes_nothing(monkeypatch, shape):
     world = small_world(2, *shape)
     padded = solved(world, mp.Tariff(importer="C0", exporter="all", rate=0.3))
-    monkeypatch.setattr(search, "padded_size", lambda countries, sectors: (countries, sectors))
+    monkeypatch.setattr(search, "padded_size", lambda countries, sectors, *_groups: (countries, sectors))
     bare = solved(world, mp.Tariff(importer="C0", exporter="all", rate=0.3))
     for name in ("real_income", "trade", "consumer_price"):
         np.testing.assert_allclose(bare.values(name), padded.values(name), rtol=1e-9, atol=1e-9)
