@@ -17,7 +17,7 @@ PROGRESS := awk '/^ *Collecting / { printf "%s ", $$2; fflush() } \
 	/^Installing collected/ { printf "\n  unpacking ...\n"; fflush() } END { print "" }'
 INSTALL = $(BIN)/python -m pip install --disable-pip-version-check --progress-bar off --constraint constraints.txt
 
-.PHONY: help run test lint bench lock lowest world wheel clean
+.PHONY: help run test lint bench stress lock lowest world wheel clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' Makefile
@@ -35,6 +35,10 @@ lint: $(VENV)/.lint ## style, types, and imports that point downwards only
 
 bench: $(VENV)/.bench ## times against the machine's limit and against gegravity
 	$(BIN)/python -m benchmarks
+
+WORLDS ?= 10000
+stress: $(VENV)/.test ## solve 10,000 random worlds and check every answer; WORLDS=300 for fewer
+	$(BIN)/python -m benchmarks.stress $(WORLDS) --processes 2
 
 world: $(VENV)/.charts ## rebuild the reference world from its sources
 	$(BIN)/python -m multipolar.world.reference.build

@@ -243,13 +243,13 @@ def system(base, change, rule):
         trade = share / (1 + change.tariffs) * spent
         return Found(factors[0], cost, price, trade, spent, fixed + lent, parts, omega), factors
 
-    def excess(logs):
+    def excess(logs, pinned=True):
         found, (wage, rent, yield_) = at(logs)
         output = found.trade.sum(axis=2)
         resource, _materials, value_added = found.parts
         demanded = ((1 - base.rho) * value_added * output).sum(axis=1) / (wage * base.labour) - 1
         # Walras: one labour market of a component is redundant; in its place its mean log wage is pinned.
-        demanded = np.where(first, part(sums @ logs[:countries], sums.sum(axis=1)), demanded)
+        demanded = np.where(first & pinned, part(sums @ logs[:countries], sums.sum(axis=1)), demanded)
         return np.concatenate([demanded, (resource * output)[land > 0] / (rent * land)[land > 0] - 1,
                                (base.rho * value_added * output)[capital > 0] / (yield_ * capital)[capital > 0] - 1])
 

@@ -1,0 +1,160 @@
+"""Random worlds, solved or refused, and every answer checked by code that shares nothing with the solver.
+
+`make stress`, or `python -m benchmarks.stress [NUMBER] [--first SEED] [--processes 2] [--sample 20]`. Ends with 1 if the software and
+the checks disagree anywhere, if a search ends in anything but a solution or a named refusal, or if the draws do not
+have the features they claim.
+"""
+
+import argparse
+import multiprocessing
+import sys
+import time
+from collections import Counter
+from dataclasses import dataclass, field
+from functools import partial
+
+import numpy as np
+import rich
+from rich.progress import track
+from rich.table import Table
+
+import multipolar as mp
+from benchmarks.stress_checks import another_solution, certificate_holds, misfit
+from benchmarks.stress_worlds import LEAST_SHARE, Case, drawn
+from multipolar.equilibrium.economy import kernels
+from multipolar.equilibrium.existence import assess
+from multipolar.equilibrium.solve import _structure, pose
+
+TOLERANCE = 1e-10
+AGREEMENT = 1e-8
+MOST_REFUSED = 0.02
+"""The part of all worlds that may end unpayable or on a wage ray."""
+MOST_COMPILED = 24
+
+
+@dataclass(frozen=True)
+class End:
+    """How one world ended: existence's answer, the end state, complaints, and what was checked."""
+
+    seed: int
+    answer: str
+    end: str
+    seconds: float
+    features: dict[str, bool]
+    complaint: str = ""
+    checks: Counter = field(default_factory=Counter)
+
+
+def run(seed: int, sample: int) -> End:
+    """One world, from the draw to the checks; one in `sample` answers is checked by the second implementation."""
+    case = drawn(seed)
+    case.check()
+    started = time.perf_counter()
+    try:
+        outcome = mp.solve(case.world, case.scenario)
+    except (mp.NoEquilibrium, mp.NotConverged, mp.InputError, mp.ScenarioError) as error:
+        return _refused(case, error, time.perf_counter() - started, sample)
+    seconds, certificate = time.perf_counter() - started, outcome.certificate
+    checks, complaint = Counter(), ""
+    if certificate.residual > TOLERANCE or outcome.values("income").min() <= 0:
+        complaint = f"reported with a residual of {certificate.residual:.0e}"
+    elif seed % sample == 0:
+        gap = misfit(case, outcome)
+        checks["solved, " + ("compared" if gap is not None else "not comparable")] += 1
+        complaint = f"the second implementation misses by {gap:.0e}" if gap is not None and gap > AGREEMENT else ""
+    end = f"solved ({certificate.method})"
+    return End(seed, certificate.existence, end, seconds, case.features(), complaint, checks)
+
+
+def _refused(case: Case, error: Exception, seconds: float, sample: int) -> End:
+    """A refusal, and whether it agrees with existence and with the second implementation."""
+    end = error.reason if isinstance(error, mp.NoEquilibrium) else type(error).__name__
+    answer, complaint, checks = _existence(case, end), "", Counter()
+    if end.startswith("none"):
+        if case.seed % sample == 0:
+            held = certificate_holds(case, end)
+            checks["refused, certificate " + ("checked" if held is not None else "not checkable")] += 1
+            complaint = "the certificate of the refusal does not hold" if held is False else ""
+    elif answer == "exists":
+        complaint = f"existence promises a solution, the search ended: {end}"
+    elif end in ("unpayable", "wage ray"):
+        found = another_solution(case)
+        checks[f"{end}, " + ("searched again" if found is not None else "too large to search again")] += 1
+        complaint = "the second implementation has a solution" if found else ""
+    else:
+        complaint = str(error)[:160]
+    return End(case.seed, answer, end, seconds, case.features(), complaint, checks)
+
+
+def _existence(case: Case, end: str) -> str:
+    """Existence's answer where no outcome carries it."""
+    if end.startswith("none"):
+        return "none"
+    try:
+        posed = pose(case.world, case.scenario)
+        rule = posed.scenario.closure.deficits
+        return assess(_structure(posed.base, posed.policy, rule, *kernels(posed.base, posed.policy))).answer
+    except (mp.NoEquilibrium, mp.NotConverged):
+        return "no base year without deficits"
+
+
+def compiled() -> int:
+    """Programs compiled in this process."""
+    from multipolar.equilibrium import solver
+
+    return sum(program._cache_size() for program in vars(solver).values() if hasattr(program, "_cache_size"))
+
+
+def report(ends: list[End], programs: int | None) -> bool:
+    """Print the table of ends; whether nothing is to be complained about."""
+    table = Table("existence", "end", "worlds", "share", title=f"{len(ends)} random worlds")
+    counted = Counter((end.answer, end.end) for end in ends)
+    for (answer, state), number in counted.most_common():
+        table.add_row(answer, state, str(number), f"{number / len(ends):.1%}")
+    rich.print(table)
+    complaints = [f"seed {end.seed} ({end.answer}, {end.end}): {end.complaint}" for end in ends if end.complaint]
+    for checked, number in sum((end.checks for end in ends), Counter()).items():
+        print(f"{number} {checked}")
+    for name, least in LEAST_SHARE.items():
+        share = float(np.mean([end.features[name] for end in ends]))
+        print(f"{share:.1%} of worlds with {name} (at least {least:.0%})")
+        if share < least:
+            complaints.append(f"only {share:.1%} of worlds have {name}")
+    gone = sum(end.end in ("unpayable", "wage ray") for end in ends) / len(ends)
+    if gone > MOST_REFUSED:
+        complaints.append(f"{gone:.1%} of worlds end unpayable or on a wage ray; at most {MOST_REFUSED:.0%} may")
+    if programs is not None:
+        print(f"{programs} programs compiled (at most {MOST_COMPILED})")
+        if programs > MOST_COMPILED:
+            complaints.append(f"{programs} programs compiled")
+    slowest = sorted(ends, key=lambda end: -end.seconds)[:5]
+    print("slowest:", ", ".join(f"seed {end.seed} {end.seconds:.1f} s" for end in slowest))
+    print(f"{len(complaints)} disagreements and failures", *complaints, sep="\n  ")
+    return not complaints
+
+
+def main() -> None:
+    """Parse the command line, run, report."""
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.stress", description=__doc__)
+    parser.add_argument("number", nargs="?", type=int, default=10_000, help="how many worlds (10000)")
+    parser.add_argument("--first", type=int, default=0, help="the first seed (0)")
+    parser.add_argument("--processes", type=int, default=1, help="processes; each compiles for itself (1)")
+    parser.add_argument("--sample", type=int, default=20, help="check one solution or refusal in so many (20)")
+    parser.add_argument("--minutes", type=float, default=np.inf, help="start no world after so many minutes")
+    asked = parser.parse_args()
+    seeds = range(asked.first, asked.first + asked.number)
+    ends: list[End] = []
+    until = time.monotonic() + 60 * asked.minutes
+    with multiprocessing.get_context("spawn").Pool(asked.processes) as pool:
+        # A single process solves here, where the programs it compiles can be counted.
+        results = (pool.imap_unordered if asked.processes > 1 else map)(partial(run, sample=asked.sample), seeds)
+        for end in track(results, "solving", total=len(seeds), disable=not sys.stdout.isatty()):
+            ends.append(end)
+            if time.monotonic() > until:
+                print(f"stopped after {asked.minutes:g} minutes: {len(ends)} of {len(seeds)} worlds")
+                break
+    sys.exit(0 if report(ends, compiled() if asked.processes == 1 else None) else 1)
+
+
+if __name__ == "__main__":
+    main()
