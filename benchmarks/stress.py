@@ -1,8 +1,8 @@
 """Random worlds, solved or refused, and every answer checked by code that shares nothing with the solver.
 
-`make stress`, or `python -m benchmarks.stress [NUMBER] [--first SEED] [--processes 2] [--sample 20]`. Ends with 1 if the software and
-the checks disagree anywhere, if a search ends in anything but a solution or a named refusal, or if the draws do not
-have the features they claim.
+`make stress`, or `python -m benchmarks.stress [NUMBER]`; `--help` lists the rest. Ends with 1 if the software and the
+checks disagree anywhere, if a search ends in anything but a solution or a named refusal, or if the draws do not have
+the features they claim.
 """
 
 import argparse
@@ -82,7 +82,7 @@ def _refused(case: Case, error: Exception, seconds: float, sample: int) -> End:
         checks[f"{end}, " + ("searched again" if found is not None else "too large to search again")] += 1
         complaint = "the second implementation has a solution" if found else ""
     else:
-        complaint = str(error)[:160]
+        complaint = str(error)
     return End(case.seed, answer, end, seconds, case.features(), complaint, checks)
 
 
