@@ -320,9 +320,16 @@ def _flows(economy: Economy, costs: Costs, supplied: Supply, offer: Offer) -> Fl
 
 def sweep(state: State, economy: Economy) -> State:
     """T(z): one pass through equations (1)-(10) and every block. An equilibrium is z = T(z)."""
+    return sweep_and_purse(state, economy)[0]
+
+
+def sweep_and_purse(state: State, economy: Economy) -> tuple[State, Float[Array, ""]]:
+    """T(z), and the smallest (I' - G') / Omega' of a country: how near a budget is to having nothing left to spend."""
     now = year(state, economy)
     bought = demand(economy, state, now.costs, now.shares.materials * now.supplied.output, now.final)
-    return State(
+    income, left = total_income(now.earned), now.final - economy.gifts.sum((0, 1))
+    purses = jnp.where(economy.factor_income > 0, left / jnp.where(income > 0, income, 1.0), 1.0)
+    image = State(
         _log_change(now.earned.labour, economy.labour_income),
         now.supplied.log_price,
         jnp.where(economy.traded, _log_change(bought, economy.spending), 0.0),
@@ -332,6 +339,7 @@ def sweep(state: State, economy: Economy) -> State:
                economy.capital_response),
         tuple(block.response(x, now.flows) for block, x in zip(economy.blocks, state.blocks, strict=True)),
     )
+    return image, jnp.min(purses)
 
 
 def total_income(earned: Factors) -> Float[Array, " country"]:

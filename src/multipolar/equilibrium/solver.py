@@ -16,7 +16,7 @@ import optimistix as optx
 from jax.flatten_util import ravel_pytree
 from jaxtyping import Array, Bool, Float, Int, PyTree
 
-from multipolar.equilibrium.equations import Economy, State, sweep, total_income, year
+from multipolar.equilibrium.equations import Economy, State, sweep, sweep_and_purse
 
 TOLERANCE = 1e-11
 """Largest log change of a price, wage or expenditure in a sweep at which iteration stops."""
@@ -54,7 +54,7 @@ class AndersonState(eqx.Module):
     """Steps so far."""
 
 
-class Anderson(optx.AbstractFixedPointSolver[State, None, AndersonState]):
+class Anderson(optx.AbstractFixedPointSolver[State, Any, AndersonState]):
     """Anderson acceleration (type II; Walker & Ni 2011) of z = T(z), safeguarded.
 
     The next point is the combination of remembered steps that would cancel the residual if T were affine. A step is
@@ -147,19 +147,20 @@ def _accelerated(state: AndersonState) -> Float[Array, " unknown"]:
 _ADJOINT = optx.ImplicitAdjoint(linear_solver=lx.GMRES(rtol=1e-10, atol=1e-12, restart=40, stagnation_iters=40))
 
 
-def fixed_point(economy: Economy, start: State, solver: Any, most_steps: int) -> optx.Solution[State, None]:
-    """The solution of z = T(z) by `solver`; does not raise, its `result` says how it ended.
+def fixed_point(economy: Economy, start: State, solver: Any, most_steps: int) -> optx.Solution[State, Array]:
+    """The solution of z = T(z) by `solver`; does not raise, its `result` says how it ended, its `aux` is the purse.
 
     Solvers see one vector: lineax's GMRES refuses a tree that has an empty branch, as a state without blocks is.
     """
     flat, unravel = ravel_pytree(start)
 
-    def flat_sweep(point: Array, economy: Economy) -> Array:
-        return ravel_pytree(sweep(unravel(point), economy))[0]
+    def flat_sweep(point: Array, economy: Economy) -> tuple[Array, Array]:
+        image, purse = sweep_and_purse(unravel(point), economy)
+        return ravel_pytree(image)[0], purse
 
-    found: Any = optx.fixed_point(flat_sweep, solver, flat, economy, max_steps=most_steps, adjoint=_ADJOINT,
-                                  throw=False)
-    solution: optx.Solution[State, None] = eqx.tree_at(lambda one: one.value, found, unravel(found.value))
+    found: Any = optx.fixed_point(flat_sweep, solver, flat, economy, has_aux=True, max_steps=most_steps,
+                                  adjoint=_ADJOINT, throw=False)
+    solution: optx.Solution[State, Array] = eqx.tree_at(lambda one: one.value, found, unravel(found.value))
     return solution
 
 
@@ -176,7 +177,7 @@ class Attempt(NamedTuple):
     """Largest log change of a wage, price, expenditure, rent or block's unknown in one sweep."""
     steps: Int[Array, ""]
     purse: Float[Array, ""]
-    """The smallest I' / Omega' over countries: how near a budget is to having nothing left to spend."""
+    """The smallest (I' - G') / Omega' of a country in the last sweep."""
 
 
 @jax.jit
@@ -186,7 +187,7 @@ def accelerate(economy: Economy, start: State, mixing: float | Float[Array, ""],
     solver = Anderson(rtol=0.0, atol=TOLERANCE, norm=optx.max_norm, mixing=jnp.asarray(mixing),
                       strictness=strictness(economy), patience=jnp.asarray(most_steps))
     found = fixed_point(economy, start, solver, MOST_STEPS)
-    return Attempt(found.value, found.stats["residual"], found.stats["num_steps"], _purse(economy, found.value))
+    return Attempt(found.value, found.stats["residual"], found.stats["num_steps"], found.aux)
 
 
 @partial(jax.jit, static_argnames=("most_steps",))
@@ -196,12 +197,4 @@ def newton(economy: Economy, start: State, most_steps: int) -> Attempt:
     stop: Any = TOLERANCE * strictness(economy)
     found = fixed_point(economy, start, optx.Newton(rtol=0.0, atol=stop, linear_solver=linear), most_steps)
     moved = jax.tree.map(jnp.subtract, sweep(found.value, economy), found.value)
-    return Attempt(found.value, optx.max_norm(moved), found.stats["num_steps"], _purse(economy, found.value))
-
-
-def _purse(economy: Economy, state: State) -> Float[Array, ""]:
-    """The smallest I' / Omega' over countries."""
-    now = year(state, economy)
-    income = total_income(now.earned)
-    left = now.final - economy.gifts.sum((0, 1))
-    return jnp.min(jnp.where(economy.factor_income > 0, left / jnp.where(income > 0, income, 1.0), 1.0))
+    return Attempt(found.value, optx.max_norm(moved), found.stats["num_steps"], found.aux)
