@@ -344,3 +344,32 @@ def test_users_that_source_alike_are_as_they_are_together():
     assert priced(structure(kernel, [[[0.5]]], 1.6, sigma=0.5, by_use=np.array([[[[0.5]]]]))).living.all()
     assert not priced(structure(kernel, [[[0.5]]], 1.6, sigma=0.5, by_use=kernel[None])).living.any()
     assert not priced(structure(kernel, [[[0.5]]], 1.6, sigma=0.5, by_use=0 * kernel[None])).living.any()
+
+
+LOST = {
+    "an input": {"input_elasticity": 2.5},
+    "all inputs": {"value_added_elasticity": 2.0},
+    "all but a resource": {"value_added_elasticity": 0.7, "resource_share": 0.5, "supply_elasticity": 6.0},
+    "a final good": {"final_demand_elasticity": 2.5},
+}
+
+
+@pytest.mark.parametrize("kind", LOST)
+def test_a_lost_good_is_the_limit_of_a_prohibitive_cost(kind):
+    """C0 imports good 1 from C1 alone and goes on without it, as it would at any cost that is high enough."""
+    trade = np.array([[[60, 30], [0, 0], [40, 5]], [[20, 50], [30, 40], [5, 40]]], dtype=float)
+    inputs = np.zeros((3, 2, 3))
+    if kind != "a final good":
+        inputs[1, 0, 0] = 30.0
+    inputs[0, 0, 0], inputs[2, 0, 0] = 10.0, 5.0
+    inputs[0, 1, 1], inputs[1, 1, 0] = 20.0, 8.0
+    world = tables_world(trade, inputs, theta=[3.0, 4.0, 5.0], **LOST[kind])
+    ban = mp.ExportBan(exporter="C1", importer="C0", sector="s1")
+    tenfold = mp.TradeCost(exporter="C1", importer="C0", sector="s1", ad_valorem=9.0)
+    shut, dear = (mp.solve(world, mp.Scenario(measures=measures), deficits="zero") for measures in (
+        [ban], [tenfold] * (5 if kind == "all but a resource" else 20)))
+    assert -99 < shut.values("output")[0, 0] < -1
+    assert shut.values("trade")[1, 1, 0] == 0
+    close = 0.1 if kind == "all but a resource" else 1e-6
+    for name in ("real_income", "wage", "output", "price_index"):
+        np.testing.assert_allclose(shut.values(name), dear.values(name), atol=close, rtol=0, err_msg=name)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from multipolar.equilibrium.lost_inputs import without_lost
 from multipolar.equilibrium.wedge_list import as_wedges, wedge_list
 from multipolar.measures.combine import Policy
 from multipolar.measures.measure import Cells
@@ -247,6 +248,8 @@ def assemble(world: World, policy: Policy, rule: str, kernel: FloatArray, net_ke
         "blocks": prepare_blocks(world, policy.specs, listed.spec_places, padded_length(len(listed.landed))),
         "component": component,
     }
+    if not (living_industries.all() and living_goods.all()):
+        arrays |= without_lost(arrays, living_goods, living_industries)
     return Economy(**arrays)
 
 

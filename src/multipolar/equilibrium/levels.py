@@ -65,12 +65,32 @@ class Levels:
         return paid
 
     @cached_property
+    def _lost(self) -> NDArray[np.bool_]:
+        """Goods (group, sector, importer) that were bought and have no seller or no buyer any more."""
+        lost: NDArray[np.bool_] = (base_year(self.world).spending > 0) & (self.spending == 0)
+        return lost
+
+    @property
+    def _log_paid_by_users(self) -> FloatArray:
+        """ln of the prices industries pay (sector, importer, user): infinite for what a living industry lost."""
+        if not self._lost.any():
+            return np.log(self.paid_by_users)
+        lost = np.moveaxis(self._lost[:-1] if len(self.price) > 1 else self._lost, 0, 2)
+        spent = (self.world.tables.inputs > 0) & self.living_industries[None]
+        return np.where(lost & spent, np.inf, np.log(self.paid_by_users))
+
+    @property
+    def _log_paid_by_households(self) -> FloatArray:
+        """ln of the prices final users pay (sector, importer): infinite for what they lost."""
+        return np.where(self._lost[-1] & (self.world.tables.final > 0), np.inf, np.log(self.paid_by_households))
+
+    @cached_property
     def _nest(self) -> dict[str, FloatArray]:
         """Equations (1)-(3) in levels, each (exporter, sector): changes of value added, materials, mix and unit cost."""
         tables, own = self.world.tables, self.world.parameters
         bought = tables.inputs.sum(axis=0)
         of_materials = np.divide(tables.inputs, bought, out=np.zeros_like(tables.inputs), where=bought > 0)
-        materials = _index(of_materials, np.log(self.paid_by_users), own.input_elasticity)
+        materials = _index(of_materials, self._log_paid_by_users, own.input_elasticity)
         capital = capital_share(self.world)
         value_added = self.wage[:, None] ** (1 - capital) * self.capital_rent**capital
         resource = resource_share(self.world).T
@@ -93,8 +113,9 @@ class Levels:
         """Parts of revenue after the change (exporter, sector): resource, materials, value_added; they sum to one."""
         nest, own = self._nest, self.world.parameters
         resource = nest["resource"] * (self.resource_rent / nest["full"]) ** (1 - resource_elasticity(self.world).T)
-        materials = (1 - resource) * (1 - nest["mix_share"]) * (nest["materials"] / nest["mix"]) ** (
-            1 - own.value_added_elasticity)
+        mix = nest["mix"]
+        dearer = np.divide(nest["materials"], mix, out=np.ones_like(mix), where=np.isfinite(mix))
+        materials = (1 - resource) * (1 - nest["mix_share"]) * dearer ** (1 - own.value_added_elasticity)
         return {"resource": resource, "materials": materials, "value_added": 1 - resource - materials}
 
     @cached_property
@@ -305,15 +326,17 @@ class Levels:
         tables, gap = self.world.tables, 1 - self.world.parameters.input_elasticity
         bought = tables.inputs.sum(axis=0)
         growth = np.divide(self.shares["materials"] * self.output, bought * self._nest["materials"] ** gap,
-                           out=np.zeros_like(bought), where=bought > 0)
-        purchases: FloatArray = tables.inputs * self.paid_by_users**gap * growth
+                           out=np.zeros_like(bought), where=(bought > 0) & np.isfinite(self._nest["materials"]))
+        log_paid = self._log_paid_by_users
+        purchases: FloatArray = tables.inputs * np.exp(gap * np.where(np.isinf(log_paid), 0.0, log_paid)) * growth
+        purchases[np.broadcast_to(np.isinf(log_paid), purchases.shape)] = 0.0
         return purchases
 
     @cached_property
     def price_index(self) -> FloatArray:
         """P_hat_F (country,), equation (6)."""
         tables, own = self.world.tables, self.world.parameters
-        return _index(tables.final / tables.final_spending, np.log(self.paid_by_households),
+        return _index(tables.final / tables.final_spending, self._log_paid_by_households,
                       own.final_demand_elasticity)
 
     @cached_property
@@ -321,7 +344,9 @@ class Levels:
         """Final spending by good (sector, importer): alpha' (I' - G') + G'."""
         tables, gap = self.world.tables, 1 - self.world.parameters.final_demand_elasticity
         own = self.consumption / tables.final_spending
-        return tables.final * (self.paid_by_households / self.price_index) ** gap * own + self.policy.gifts
+        gone = np.isinf(self._log_paid_by_households)
+        bought = tables.final * (self.paid_by_households / self.price_index) ** gap * own
+        return np.where(gone, 0.0, bought) + self.policy.gifts
 
     def component_sum(self, values: FloatArray) -> FloatArray:
         """For each country the sum over the countries of its component."""
@@ -335,6 +360,9 @@ def _index(shares: FloatArray, log_prices: FloatArray, elasticity: Any) -> Float
     safe = np.where(gap == 0, 1.0, gap)
     powers = (shares * np.expm1(safe * log_prices)).sum(axis=0)
     index: FloatArray = np.where(gap == 0, geometric, np.exp(np.log1p(np.maximum(powers, -1 + 1e-15)) / safe))
+    endless = np.isposinf(log_prices)
+    if endless.any():
+        index = np.where((endless | (shares <= 0)).all(axis=0) & endless.any(axis=0), np.inf, index)
     return index
 
 
