@@ -127,6 +127,8 @@ def report(ends: list[End], programs: int | None) -> bool:
         print(f"{programs} programs compiled (at most {MOST_COMPILED})")
         if programs > MOST_COMPILED:
             complaints.append(f"{programs} programs compiled")
+    for state in sorted({end.end for end in ends if not end.end.startswith(("solved", "none"))}):
+        print(f"{state}: seeds", *sorted(end.seed for end in ends if end.end == state))
     slowest = sorted(ends, key=lambda end: -end.seconds)[:5]
     print("slowest:", ", ".join(f"seed {end.seed} {end.seconds:.1f} s" for end in slowest))
     print(f"{len(complaints)} disagreements and failures", *complaints, sep="\n  ")

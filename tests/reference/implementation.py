@@ -147,13 +147,16 @@ def prices(base, change, weight, factors):
 def shares(base, price, factors):
     """Parts of revenue after the change: resource [i,k], each material [s,i,k], other value added [i,k]; (6)."""
     materials, mix, full = nest(base, price, *factors)
-    works = np.isfinite(full)
-    materials, mix, full = (np.where(works & np.isfinite(each), each, 1.0) for each in (materials, mix, full))
-    resource = base.resource * (factors[1] / full) ** (1 - base.sigma_r)
-    bought = (1 - resource) * (1 - base.left) * (materials / mix) ** (1 - base.sigma)
+    # An industry that can do without what has no price any more, materials or all but the resource, buys none of it.
+    works, mixes, bought = np.isfinite(full), np.isfinite(full) & np.isfinite(mix), np.isfinite(full) & np.isfinite(
+        mix) & np.isfinite(materials)
+    materials, mix, full = (np.where(known, each, 1.0) for known, each in (
+        (bought, materials), (mixes, mix), (works, full)))
+    resource = np.where(works, base.resource * (factors[1] / full) ** (1 - base.sigma_r), 0.0)
+    spent = np.where(bought, (1 - resource) * (1 - base.left) * (materials / mix) ** (1 - base.sigma), 0.0)
     held = (base.b > 0) & np.isfinite(price)[:, :, None]
     each = np.where(held, base.b * (np.where(held, price[:, :, None], 1.0) / materials) ** (1 - base.epsilon), 0.0)
-    return tuple(np.where(works, one, 0.0) for one in (resource, bought * each, 1 - resource - bought))
+    return resource, spent * each, np.where(mixes, 1 - resource - spent, 0.0)
 
 
 def final_shares(base, price):
