@@ -209,12 +209,16 @@ def supply(economy: Economy, log_cost: Float[Array, "sector country"],
         return Supply(_price(economy, jnp.log(safe) + largest), output, received / safe, spent)
 
     def in_logs() -> Supply:
-        logs = jnp.log(economy.kernel) + exponent[None, :, None, :]
+        # Derivatives pass through every branch of a choice: none may divide by a flow that is closed.
+        flowing = economy.kernel > 0
+        kernel = jnp.where(flowing, economy.kernel, 1.0)
+        logs = jnp.where(flowing, jnp.log(kernel) + exponent[None, :, None, :], -jnp.inf)
         logs = logs.at[*here, cells.exporter].add(-barrier)
+        logs = jnp.where(economy.traded[..., None], logs, 0.0)
         log_total = jnp.where(economy.traded, jax.nn.logsumexp(logs, axis=3), 0.0)
         shares = jnp.exp(logs - log_total[..., None])
-        part = jnp.where(economy.kernel > 0, economy.net_kernel / economy.kernel, 0.0)
-        net = shares * part.at[*here, cells.exporter].multiply(jnp.exp(-offer.rent))
+        part = jnp.where(flowing, economy.net_kernel / kernel, 0.0)
+        net = shares * part.at[*here, cells.exporter].add(part[*here, cells.exporter] * jnp.expm1(-offer.rent))
         spent = (shares[*here, cells.exporter] * spending[here]).sum(0)
         return Supply(_price(economy, log_total), jnp.einsum("gsni,gsn->si", net, spending), net.sum(3), spent)
 

@@ -12,6 +12,7 @@ import jax.numpy as jnp
 import lineax as lx
 import numpy as np
 import optimistix as optx
+from jax.flatten_util import ravel_pytree
 from jaxtyping import Array
 
 from multipolar.catalogue import _
@@ -56,12 +57,11 @@ def by_acceleration(product: Product, given: State) -> tuple[State, Array]:
 def by_gmres(product: Product, given: State) -> tuple[State, Array]:
     """GMRES on u - product(u) = given: the solution and its relative residual."""
     scale = jnp.maximum(optx.max_norm(given), SMALLEST)
-    scaled = jax.tree.map(lambda part: part / scale, given)
+    flat, whole = ravel_pytree(given)
     operator = lx.FunctionLinearOperator(
-        lambda unknown: jax.tree.map(jnp.subtract, unknown, product(unknown)), jax.eval_shape(lambda: scaled))
+        lambda unknown: unknown - ravel_pytree(product(whole(unknown)))[0], jax.eval_shape(lambda: flat))
     method = lx.GMRES(rtol=0.0, atol=1e2 * STOP, restart=RESTART, max_steps=MOST_RESTARTS)
-    found = lx.linear_solve(operator, scaled, method, throw=False)
-    answer = jax.tree.map(lambda part: part * scale, found.value)
+    answer: State = whole(scale * lx.linear_solve(operator, flat / scale, method, throw=False).value)
     return answer, _residual(product, given, answer)
 
 

@@ -25,7 +25,7 @@ from multipolar.measures.scenario import Deficits, Horizon, Scenario, Sourcing
 from multipolar.world.tables import FloatArray
 from multipolar.world.world import World
 
-TOGETHER = 16
+TOGETHER = 4
 """Steps of productivity that are solved side by side: enough to keep the processor busy, few enough for memory."""
 
 
@@ -92,9 +92,11 @@ def _pull(economy: Economy, state: State, weights: Float[Array, "..."], method: 
         return (weights * objective(stepped(economy, step), at)).sum()
 
     direct, by_state = jax.grad(weighed, argnums=(0, 1))(rest, state)
-    _image, pull = jax.vjp(lambda at, step: sweep(at, stepped(economy, step)), state, rest)
-    adjoint, residual = method(lambda cotangent: pull(cotangent)[0], by_state)
-    return jax.tree.map(jnp.add, direct, pull(adjoint)[1]), residual
+    # Two pullbacks: one of both arguments would make the kernel's large cotangent in every product of the solve.
+    _image, back = jax.vjp(lambda at: sweep(at, economy), state)
+    adjoint, residual = method(lambda cotangent: back(cotangent)[0], by_state)
+    _image, pull = jax.vjp(lambda step: sweep(state, stepped(economy, step)), rest)
+    return jax.tree.map(jnp.add, direct, pull(adjoint)[0]), residual
 
 
 def _push_one(economy: Economy, state: State, step: Step, method: Method,
@@ -152,7 +154,7 @@ def pushed(at: Standing, step: Step, objective: Objective = stacked) -> FloatArr
         NotConverged: the linear equation cannot be solved to tolerance.
     """
     with jax.enable_x64(True):
-        exact = jax.tree.map(jnp.asarray, step)
+        exact = jax.tree.map(lambda part: jnp.asarray(part, jnp.float64), step)
         return np.asarray(solved(lambda method: _push(at.economy, at.state, exact, method, objective)))
 
 
