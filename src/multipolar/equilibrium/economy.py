@@ -297,6 +297,15 @@ def pad(economy: "Economy", countries: int, sectors: int) -> "Economy":
     return economy._replace(**arrays)
 
 
+def widened(state: "State", countries: int, sectors: int) -> "State":
+    """A state with padding, the opposite of `cut`."""
+    more = {"country": countries - len(state.log_wage), "sector": sectors - state.log_price.shape[1], "group": 0}
+    axes = (("country",), _GOODS, _GOODS, _INDUSTRIES, _INDUSTRIES)
+    arrays: list[Any] = [np.pad(np.asarray(values), [(0, more[axis]) for axis in names])
+                         for values, names in zip(state[:5], axes, strict=True)]
+    return type(state)(*arrays, state.blocks)
+
+
 def cut(state: "State", countries: int, sectors: int) -> "State":
     """A padded solution without its padding, as NumPy arrays."""
     wage, price, spending, resource, capital = (np.asarray(values) for values in state[:5])

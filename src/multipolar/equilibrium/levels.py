@@ -144,7 +144,8 @@ class Levels:
     @cached_property
     def landed(self) -> FloatArray:
         """Spending before tariffs, all users together (exporter, sector, importer)."""
-        total: FloatArray = self.landed_by_group.sum(axis=0)
+        groups = self.landed_by_group
+        total: FloatArray = groups[0] if len(groups) == 1 else groups.sum(axis=0)
         return total
 
     @cached_property

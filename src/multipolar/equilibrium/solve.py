@@ -195,20 +195,37 @@ def find(world: World, policy: Policy, rule: Deficits) -> Solved:
     if existence.answer == "none":
         raise NoEquilibrium(existence.reason, existence.message, countries=existence.countries, goods=existence.goods,
                             closures=existence.closures)
-    from multipolar.equilibrium.search import offered, search
+    from multipolar.equilibrium.search import refined, search
 
     parts = existence.living_goods, existence.living_industries, existence.components
     economy = assemble(world, policy, rule, kernel, net_kernel, *parts)
     base = base_year(world)
     found = search(economy, lambda: assemble(world, policy, rule, base.kernel, base.net_kernel, *parts))
-    state = found.state
-    levels = Levels(world, policy, rule, np.exp(state.log_wage), np.exp(state.log_price),
-                    np.where(economy.traded, np.exp(state.log_spending), 0.0),
-                    np.exp(state.log_resource_rent).T, np.exp(state.log_capital_rent).T, *offered(economy, state),
-                    existence.components, existence.living_industries)
+    levels = _levels(world, policy, rule, economy, existence, found.state)
     if found.status != "solved":
         raise _refusal(world, levels, found)
-    return _certified(levels, economy, existence, found)
+    errors = _errors(levels, economy, found.state)
+    if max(errors.values()) > TOLERANCE:
+        # Where little value is added, prices magnify what is left of the residual: go on from here, more strictly.
+        found = refined(economy, found)
+        levels = _levels(world, policy, rule, economy, existence, found.state)
+        errors = _errors(levels, economy, found.state)
+    return _certified(levels, errors, economy, existence, found)
+
+
+def _levels(world: World, policy: Policy, rule: Deficits, economy: Any, existence: Existence, state: Any) -> Levels:
+    """The counterfactual year of a solved state."""
+    from multipolar.equilibrium.search import offered
+
+    return Levels(world, policy, rule, np.exp(state.log_wage), np.exp(state.log_price),
+                  np.where(economy.traded, np.exp(state.log_spending), 0.0),
+                  np.exp(state.log_resource_rent).T, np.exp(state.log_capital_rent).T, *offered(economy, state),
+                  existence.components, existence.living_industries)
+
+
+def _errors(levels: Levels, economy: Any, state: Any) -> dict[str, float]:
+    """The residual of every equation and block."""
+    return residuals(levels) | block_residuals(levels, economy.blocks, state.blocks)
 
 
 def _require_suppliers(world: World, kernel: Any) -> None:
@@ -224,11 +241,16 @@ def _require_suppliers(world: World, kernel: Any) -> None:
                            user=users[group], country=world.countries[country]))
 
 
+def _all_users(kernel: Any) -> Any:
+    """A kernel of all groups of users together."""
+    return kernel[0] if len(kernel) == 1 else kernel.sum(axis=0)
+
+
 def _structure(world: World, policy: Policy, rule: Deficits, kernel: Any, net_kernel: Any) -> Structure:
     """What existence needs to know."""
     base, tables, parameters = base_year(world), world.tables, world.parameters
     return Structure(
-        kernel=kernel.sum(axis=0), net_kernel=net_kernel.sum(axis=0), input_shares=base.input_needs,
+        kernel=_all_users(kernel), net_kernel=_all_users(net_kernel), input_shares=base.input_needs,
         value_added_share=base.value_added_share.T, final_shares=base.final_shares[-1].T, active=tables.output > 0,
         deficit=tables.deficit, transfers=policy.transfers, factor_income=tables.factor_income, deficit_rule=rule,
         countries=world.countries, sectors=world.sectors,
@@ -240,11 +262,10 @@ def _structure(world: World, policy: Policy, rule: Deficits, kernel: Any, net_ke
             productivity=policy.productivity))
 
 
-def _certified(levels: Levels, economy: Any, existence: Existence, found: Any) -> Solved:
+def _certified(levels: Levels, errors: dict[str, float], economy: Any, existence: Existence, found: Any) -> Solved:
     """The answer with its residuals, or NotConverged where they exceed the tolerance."""
-    errors = residuals(levels) | block_residuals(levels, economy.blocks, found.state.blocks)
     worst = max(errors, key=errors.__getitem__)
-    if not (errors[worst] <= TOLERANCE and (levels.final_spending > 0).all()):
+    if not (errors[worst] <= TOLERANCE and (levels.consumption > 0).all()):
         raise NotConverged(_("The search ended ({method}, {iterations} sweeps), but {equation} holds only to "
                              "{residual:.1e}; an answer must hold to {tolerance:.0e}. Nothing is reported. Try smaller "
                              "measures, or another deficit rule.", method=found.method, iterations=found.iterations,

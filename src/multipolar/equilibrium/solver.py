@@ -182,10 +182,10 @@ class Attempt(NamedTuple):
 
 @jax.jit
 def accelerate(economy: Economy, start: State, mixing: float | Float[Array, ""],
-               most_steps: int | Int[Array, ""]) -> Attempt:
-    """Anderson acceleration from `start`, of `most_steps` sweeps at the most."""
+               most_steps: int | Int[Array, ""], finer: float | Float[Array, ""] = 1.0) -> Attempt:
+    """Anderson acceleration from `start`, of `most_steps` sweeps at the most, to the part `finer` of the tolerance."""
     solver = Anderson(rtol=0.0, atol=TOLERANCE, norm=optx.max_norm, mixing=jnp.asarray(mixing),
-                      strictness=strictness(economy), patience=jnp.asarray(most_steps))
+                      strictness=strictness(economy) * finer, patience=jnp.asarray(most_steps))
     found = fixed_point(economy, start, solver, MOST_STEPS)
     return Attempt(found.value, found.stats["residual"], found.stats["num_steps"], found.aux)
 
