@@ -276,7 +276,9 @@ def without_deficits(base):
     found = equilibrium(base, Change.none(base), "zero")
     resource, materials, _value_added = found.parts
     inputs = materials * found.trade.sum(axis=2)
-    return replace(base, trade=found.trade, inputs=inputs, final=found.spent - inputs.sum(axis=2), resource=resource)
+    # What final users do not buy is rounding, which would matter where the good has no price.
+    final = np.where(base.alpha > 0, found.spent - inputs.sum(axis=2), 0.0)
+    return replace(base, trade=found.trade, inputs=inputs, final=final, resource=resource)
 
 
 def solve(base, change, rule):

@@ -161,6 +161,22 @@ def test_an_industry_without_inputs_shuts():
         assert outcome.values("output")[1, 1] == -100.0
 
 
+@pytest.mark.parametrize("rule", RULES)
+@pytest.mark.parametrize(("sigma", "epsilon"), [(1.5, 0.5), (0.5, 1.5), (1.5, 1.5)])
+def test_an_industry_that_can_do_without_an_input_goes_on(sigma, epsilon, rule):
+    """Only C0 makes good 1, which C1 buys as an input; above one, elasticities leave other inputs or value added."""
+    trade = np.array([[[30.0, 20], [20, 4]], [[15.0, 40], [0, 0]]])
+    inputs = np.zeros((2, 2, 2))
+    inputs[:, 1, 0] = 20.0, 4.0
+    world = mp.World.from_tables(trade, inputs, trade.sum(axis=0) - inputs.sum(axis=2), countries=["C0", "C1"],
+                                 regions=["C0", "C1"], sectors=["s0", "s1"], year=2020, trade_elasticity=[4, 6])
+    world = world.with_parameters(value_added_elasticity=sigma, input_elasticity=epsilon)
+    change = Change.none(Base.of(world))
+    change.closed[0, 1, 1] = True
+    outcome = compare(world, [mp.ImportBan(importer="C1", exporter="C0", sector="s1")], change, rule)
+    assert outcome.values("revenue")[1, 0] > 0
+
+
 def ten_by_eight():
     """The reference world with ten regions and eight sectors; tariffs are means, some of them inside regions."""
     world = mp.load_world("reference-2023")
