@@ -1,7 +1,7 @@
 """From a world and its policy to the arrays that the equations read. NumPy only; what does not change with policy is
 made once per world."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Any
@@ -40,7 +40,8 @@ AXES: dict[str, tuple[str, ...]] = {
     "value_added_share": _INDUSTRIES, "final_shares": _GOODS, "log_productivity": _INDUSTRIES, "spending": _GOODS,
     "traded": _GOODS, "factor_income": ("country",), "labour_income": ("country",), "capital_income": _INDUSTRIES,
     "resource_income": _INDUSTRIES, "resource_response": _INDUSTRIES, "capital_response": _INDUSTRIES,
-    "fixed_deficit": ("country",), "deficit_rate": ("country",), "transfers": ("country",), "gifts": _GOODS, "component": ("country",),
+    "fixed_deficit": ("country",), "deficit_rate": ("country",), "transfers": ("country",), "gifts": _GOODS,
+    "component": ("country",),
 }
 """Axes of an economy's arrays, by which it is padded; wedges and blocks have paddings of their own."""
 
@@ -186,7 +187,8 @@ def contested_sales(world: World) -> FloatArray:
     held = np.einsum("gsni,gisn->si", base_year(world).kernel, flows_by_group(world))
     sold = world.tables.output.T
     lost = 1 - np.divide(held, sold, out=np.ones_like(held), where=sold > 0)
-    return world.parameters.trade_elasticity[:, None] * np.maximum(lost, SMALLEST_CONTEST)
+    contested: FloatArray = world.parameters.trade_elasticity[:, None] * np.maximum(lost, SMALLEST_CONTEST)
+    return contested
 
 
 def fixed_deficit(world: World, rule: str) -> FloatArray:
@@ -303,7 +305,8 @@ def widened(state: "State", countries: int, sectors: int) -> "State":
     axes = (("country",), _GOODS, _GOODS, _INDUSTRIES, _INDUSTRIES)
     arrays: list[Any] = [np.pad(np.asarray(values), [(0, more[axis]) for axis in names])
                          for values, names in zip(state[:5], axes, strict=True)]
-    return type(state)(*arrays, state.blocks)
+    arrays.append(state.blocks)
+    return type(state)(*arrays)
 
 
 def cut(state: "State", countries: int, sectors: int) -> "State":

@@ -34,9 +34,9 @@ LARGEST_EXPONENT = 300.0
 class Levels:
     """Everything that follows from (w, P, X) under a policy. Money in million USD of the base year.
 
-    wage (country,), price (group, sector, importer), spending (group, sector, importer) and the rents of resources and of specific
-    capital (exporter, sector) are the solved changes, hats; burned and rent (cell,) what blocks add to the price chain
-    at the policy's wedges, in logs;
+    wage (country,), price (group, sector, importer), spending (group, sector, importer) and the rents of resources and
+    of specific capital (exporter, sector) are the solved changes, hats; burned and rent (cell,) are what blocks add to
+    the price chain at the policy's wedges, in logs;
     component labels the countries that payments link; dead marks industries (country, sector) that shut.
     """
 
@@ -86,7 +86,7 @@ class Levels:
 
     @cached_property
     def _nest(self) -> dict[str, FloatArray]:
-        """Equations (1)-(3) in levels, each (exporter, sector): changes of value added, materials, mix and unit cost."""
+        """Equations (1)-(3) in levels, each (exporter, sector): changes of materials, mix and unit cost."""
         tables, own = self.world.tables, self.world.parameters
         bought = tables.inputs.sum(axis=0)
         of_materials = np.divide(tables.inputs, bought, out=np.zeros_like(tables.inputs), where=bought > 0)
@@ -197,7 +197,7 @@ class Levels:
 
     @cached_property
     def trade(self) -> FloatArray:
-        """Recorded trade before tariffs (exporter, sector, importer): less what the importer itself earns on the way."""
+        """Recorded trade before tariffs (exporter, sector, importer): less what the importer earns on the way."""
         listed, (taxes, rents) = self.wedges, self._claims
         if not len(listed.landed):
             return self.landed

@@ -15,7 +15,6 @@ from numpy.typing import NDArray
 
 from multipolar.equilibrium.wedges import Flows, Offer
 
-
 Data = Array | np.ndarray[Any, Any]
 """A block is prepared in NumPy and solved in JAX."""
 
