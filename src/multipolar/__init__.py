@@ -9,6 +9,8 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from multipolar.equilibrium.derivatives import gradient, sensitivity
+    from multipolar.equilibrium.exposure import exposure
     from multipolar.equilibrium.outcome import Outcome
     from multipolar.equilibrium.solve import solve, solve_many
     from multipolar.errors import (
@@ -55,13 +57,18 @@ __all__ = [
     "World",
     "WorldError",
     "__version__",
+    "exposure",
+    "gradient",
     "load_scenario",
     "load_world",
+    "sensitivity",
     "solve",
     "solve_many",
 ]
 
 _HOMES = {
+    "equilibrium.derivatives": ["gradient", "sensitivity"],
+    "equilibrium.exposure": ["exposure"],
     "equilibrium.outcome": ["Outcome"],
     "equilibrium.solve": ["solve", "solve_many"],
     "errors": ["InputError", "MultipolarError", "NoEquilibrium", "NotConverged", "ScenarioError", "UnknownName",

@@ -15,8 +15,8 @@ from jaxtyping import Array, Bool, Float, Int
 from multipolar.equilibrium.blocks.block import Block
 from multipolar.equilibrium.wedges import Flows, Offer, Wedges, added, claims
 
-SMALLEST_SUM = 1e-250
-"""Price sums below this have lost digits to underflow: the sweep is then made in logs."""
+SMALLEST_SUM = 1e-140
+"""Price sums below this are made in logs: they lose digits to underflow, and derivatives divide by their squares."""
 
 SMALLEST_PART = 1e-15
 """A CES index of prices that all go to nothing stops here; an equilibrium never has it."""
