@@ -177,7 +177,9 @@ def resource_elasticity(world: World) -> FloatArray:
     """sigma_R (sector, country), so that supply answers the producer's price by the sector's supply elasticity."""
     share, supply = resource_share(world), world.parameters.supply_elasticity
     answer = np.zeros(len(world.sectors)) if supply is None else supply
-    elasticity: FloatArray = np.where(share > 0, answer[:, None] * share / (1 - share), 1.0)
+    # A base year solved again without deficits has elasticities of its own, so that techniques stay what they are.
+    by_country = answer[:, None] if answer.ndim == 1 else answer
+    elasticity: FloatArray = np.where(share > 0, by_country * share / (1 - share), 1.0)
     return elasticity
 
 

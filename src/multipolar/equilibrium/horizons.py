@@ -66,7 +66,8 @@ def _require(own: Parameters, horizon: Horizon) -> None:
     """Refuse what would have to be guessed."""
     if horizon == "short" and own.capital_share is None:
         raise InputError(_("This world does not say how much of its capital is specific to an industry, which the "
-                           "short horizon needs. Give it with with_parameters(capital_share=...), or use horizon='long'."))
+                           "short horizon needs. Give it with with_parameters(capital_share=...), or use "
+                           "horizon='long'."))
     if own.resource_share is not None and own.supply_elasticity is None:
         raise InputError(_("This world has resource shares but no supply elasticities. Give them with "
                            "with_parameters(supply_elasticity=...), or leave out the resource shares."))

@@ -144,12 +144,15 @@ def without_deficits(world: World) -> World:
     """The base year solved again with D = 0 and no measure: the world that changes under "zero" are relative to."""
     solved = find(world, combine(world, []), "zero")
     levels, tables = solved.levels, world.tables
-    of_value_added = levels.shares["resource"] / np.maximum(levels.shares["resource"] + levels.shares["value_added"],
-                                                            SMALLEST_SHARE)
+    resource = levels.shares["resource"]
+    of_value_added = resource / np.maximum(resource + levels.shares["value_added"], SMALLEST_SHARE)
+    # sigma_R is a technique and stays; the supply elasticity that goes with it at the new share does not.
+    supply = resource_elasticity(world).T * (1 - resource) / np.maximum(resource, SMALLEST_SHARE)
     return replace(
         world, name=_("{name}, deficits zero", name=world.name),
         tables=replace(tables, trade=levels.trade, inputs=levels.inputs, final=levels.final, **_uses(levels)),
-        parameters=replace(world.parameters, resource_share=of_value_added.T))
+        parameters=replace(world.parameters, resource_share=of_value_added.T,
+                           supply_elasticity=np.where(resource > 0, supply, 0.0).T))
 
 
 def _closed(scenario: Scenario, deficits: Deficits | None, horizon: Horizon | None,
