@@ -33,8 +33,9 @@ def world():
         resource_share=[0.2, 0.0], supply_elasticity=[0.5, 1.0], capital_share=[0.3, 0.4])
 
 
-MEASURES = [mp.Tariff(importer="C0", exporter="all", rate=0.25), mp.TradeCost(importer="C1", exporter="C2",
-            ad_valorem=0.1), mp.Productivity(country="C2", change=-0.05), mp.Transfer(payer="C0", receiver="C1", amount=9),
+MEASURES = [mp.Tariff(importer="C0", exporter="all", rate=0.25),
+            mp.TradeCost(importer="C1", exporter="C2", ad_valorem=0.1), mp.Productivity(country="C2", change=-0.05),
+            mp.Transfer(payer="C0", receiver="C1", amount=9),
             mp.ExportTax(exporter="C1", importer="C0", sector="s0", rate=0.2)]
 HERE = mp.Scenario(name="here", measures=MEASURES)
 

@@ -66,7 +66,7 @@ def test_friends_and_enemies(countries):
 
 
 def test_exposure_is_the_gradient_by_productivity():
-    """In the general model: a column is one source's growth in its industries, forwards; the gradient goes backwards."""
+    """In the general model: a column is one source's growth, forwards; the gradient goes backwards."""
     world = small_world(5, 3, 2)
     scenario = mp.Scenario(name="t", measures=[mp.Tariff(importer="C0", exporter="all", rate=0.3)])
     everywhere, one = mp.exposure(world, scenario), mp.exposure(world, scenario, sector="s1")
