@@ -22,6 +22,7 @@ rows: [CHN, RUS, USA, EU27, NGA]
 extremes: 2
 channels: 3
 beside: fixed
+horizons: [long, short]
 flag_points: 0.5
 """
 CUT = """\
@@ -48,8 +49,8 @@ measures:
 """
 
 
-def build_world(countries=COUNTRIES, sectors=tuple(ISIC), *, seed=3, input_share=0.4, year=2023) -> World:
-    """A balanced world of random flows and tariffs, with deficits."""
+def build_world(countries=COUNTRIES, sectors=tuple(ISIC), *, seed=3, input_share=0.4, year=2023, **given) -> World:
+    """A balanced world of random flows and tariffs, with deficits; `given` are parameters beside trade elasticities."""
     random = np.random.default_rng(seed)
     size = len(countries), len(sectors), len(countries)
     trade = random.uniform(1.0, 9.0, size)
@@ -61,11 +62,12 @@ def build_world(countries=COUNTRIES, sectors=tuple(ISIC), *, seed=3, input_share
     output = trade.sum(axis=2)
     users = output[None] * random.uniform(0.7, 1.3, (len(sectors), 1, len(sectors)))
     inputs = input_share * spending[:, :, None] * users / users.sum(axis=2, keepdims=True)
-    return World.from_tables(1e4 * trade, 1e4 * inputs, 1e4 * (spending - inputs.sum(axis=2)),
+    made = World.from_tables(1e4 * trade, 1e4 * inputs, 1e4 * (spending - inputs.sum(axis=2)),
                              countries=list(countries), sectors=list(sectors), year=year, name="small",
                              tariffs=tariffs, trade_elasticity=[5.0 + at for at in range(len(sectors))],
                              sector_isic={code: ISIC[code] for code in sectors},
                              sector_names={code: NAMES[code] for code in sectors})
+    return made.with_parameters(**given) if given else made
 
 
 def write_definition(folder: Path, **changes: str) -> Path:
@@ -84,9 +86,34 @@ def make_world():
     return build_world
 
 
+FACTORS = {"resource_share": [0.5, 0.0, 0.1, 0.0], "supply_elasticity": [0.4, 0.0, 1.5, 0.0],
+           "capital_share": [0.2, 0.3, 0.1, 0.4]}
+
+
 @pytest.fixture(scope="session")
 def world() -> World:
+    return build_world(**FACTORS)
+
+
+@pytest.fixture(scope="session")
+def plain_world() -> World:
+    """Without resources and specific capital, so that the short horizon has no answer."""
     return build_world()
+
+
+@pytest.fixture(scope="session")
+def by_use() -> World:
+    """A world that records who uses what from whom."""
+    random = np.random.default_rng(5)
+    size, home = (len(COUNTRIES), len(ISIC), len(COUNTRIES)), np.arange(len(COUNTRIES))
+    final, tariffs = random.uniform(1.0, 9.0, size), random.uniform(0.0, 0.2, size)
+    flows = random.uniform(0.0, 1.0, (*size, len(ISIC))) ** 2
+    tariffs[home, :, home] = 0.0
+    final[home, :, home] *= 12.0
+    flows[home, :, home] *= 12.0
+    made = World.from_flows(1e4 * flows, 1e4 * final, countries=COUNTRIES, sectors=tuple(ISIC), year=2023,
+                            tariffs=tariffs, name="by use", sector_isic=ISIC, sector_names=NAMES)
+    return made.with_parameters(**FACTORS)
 
 
 @pytest.fixture(scope="session")

@@ -2,6 +2,7 @@
 
 import pytest
 
+import multipolar as mp
 from multipolar.errors import InputError, NoEquilibrium, ScenarioError, UnknownName
 from multipolar.report.brief import run_brief
 
@@ -75,7 +76,44 @@ def test_the_second_rule_stands_beside_or_says_why_not(brief):
 def test_no_rule_beside_where_it_is_the_scenario_s_own(world, define):
     made = run_brief(world, define(beside="proportional", scenarios="[tariffs.yaml]"))
     assert made.columns[0].beside is None
-    assert len(made.solutions) == 1
+    assert [(one.deficits, one.horizon) for one in made.solutions] == [
+        ("proportional", "long"), ("proportional", "short")]
+
+
+def test_the_short_horizon_stands_beside_the_long(brief, world):
+    found = column(brief, "tariffs")
+    short = mp.solve(world, found.scenario, horizon="short")
+    assert (found.main.horizon, found.other.horizon) == ("long", "short")
+    for one in found.shown:
+        group = short.group(list(one.economy.members))
+        assert one.horizon == "long"
+        assert one.percent_other == pytest.approx(group.real_income, abs=1e-9)
+        assert one.other.billions == pytest.approx(group.equivalent_variation / MILLION_IN_A_BILLION, abs=1e-7)
+        assert sum(channel.points for channel in one.other.channels) == pytest.approx(one.other.percent, abs=1e-10)
+    russia = cell(brief, "cut", "RUS")
+    cut = column(brief, "cut").other.outcome
+    assert russia.percent_other == pytest.approx(float(cut.values("real_gdp")[world.country_index("RUS")]), abs=1e-12)
+    assert abs(russia.percent_other) > abs(russia.percent)
+
+
+def test_a_world_without_the_data_of_a_horizon_says_so_in_its_place(plain_world, definition):
+    made = run_brief(plain_world, definition)
+    refused = column(made, "tariffs").other
+    assert refused.outcome is None
+    assert "capital" in refused.reason
+    assert all(one.other is None and one.percent_other is None for one in column(made, "tariffs").shown)
+
+
+def test_one_horizon_is_enough_and_may_be_the_short_one(world, define):
+    made = run_brief(world, define(horizons="[short]", scenarios="[tariffs.yaml]"))
+    assert [one.horizon for one in made.solutions] == ["short", "short"]
+    assert made.columns[0].other is None
+    assert all(one.horizon == "short" and one.other is None for one in made.columns[0].shown)
+
+
+def test_a_horizon_is_named_once(world, define):
+    with pytest.raises(ScenarioError, match="horizons lists 'short' twice"):
+        run_brief(world, define(horizons="[short, short]"))
 
 
 def test_rules_that_differ_by_more_than_allowed_are_flagged(world, define):
@@ -144,7 +182,7 @@ def test_a_world_before_the_sanctions_does_not_speak_of_them(make_world, define)
 def test_progress_is_told_of_every_equilibrium(world, definition):
     told = []
     run_brief(world, definition, progress=lambda *given: told.append(given))
-    assert [given[0] for given in told] == [0, 1, 2, 3, 4, 5]
-    assert {given[1] for given in told} == {5}
+    assert [given[0] for given in told] == list(range(9))
+    assert {given[1] for given in told} == {8}
     assert [given[2] for given in told] == [
-        "Everyone leaves Russia", "Everyone leaves Russia", "Tariffs on China", "Tariffs on China", "absent", ""]
+        *["Everyone leaves Russia"] * 3, *["Tariffs on China"] * 3, "absent", "absent", ""]

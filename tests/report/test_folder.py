@@ -71,7 +71,7 @@ def test_the_csv_of_results_is_what_was_solved(written, brief, world):
         "cut", "RUS", "real_gdp"))
     outcome = brief.columns[0].main.outcome
     assert float(russia["value"]) == float(outcome.values("real_gdp")[world.country_index("RUS")])
-    assert (russia["deficits"], russia["unit"]) == ("proportional", "percent")
+    assert (russia["deficits"], russia["horizon"], russia["unit"]) == ("proportional", "long", "percent")
     assert len(rows) % len(world.countries) == 0
 
 
@@ -82,12 +82,40 @@ def test_the_csv_of_the_table_has_missing_rows_too(written):
     assert {row["headline"] for row in rows if (row["scenario"], row["economy"]) == ("cut", "RUS")} == {"real_gdp"}
 
 
+def test_every_file_carries_both_horizons(written, brief):
+    china = next(one for one in brief.columns[1].shown if one.economy.key == "CHN")
+    with (written / "data" / "table.csv").open(encoding="utf-8", newline="") as stream:
+        found = {row["horizon"]: float(row["percent"]) for row in csv.DictReader(stream)
+                 if (row["scenario"], row["economy"]) == ("tariffs", "CHN")}
+    assert found == {"long": china.percent, "short": china.other.percent}
+    with (written / "data" / "channels.csv").open(encoding="utf-8", newline="") as stream:
+        points = [float(row["points"]) for row in csv.DictReader(stream)
+                  if (row["scenario"], row["economy"], row["horizon"]) == ("tariffs", "CHN", "short")]
+    assert sum(points) == pytest.approx(china.other.percent, abs=1e-10)
+    data = json.loads((written / "data" / "brief.json").read_text(encoding="utf-8"))["scenarios"][1]
+    assert data["other_horizon"]["certificate"]["horizon"] == "short"
+    assert data["rows"][0]["other_horizon"]["percent"] == china.other.percent
+
+
+def test_verify_finds_a_changed_number_of_the_short_run(written):
+    def change(stated):
+        cell = next(one for one in stated["table"][1]["cells"] if one["horizon"] == "short")
+        cell["percent"] += 1e-3
+
+    change_record(written, change)
+    with pytest.raises(VerificationError, match="tariffs, table, CHN, short, percent"):
+        verify(written)
+
+
 def test_the_netcdf_has_every_equilibrium(written, brief, world):
     import xarray
 
     with xarray.open_dataset(written / "data" / "outcomes.nc", engine="h5netcdf") as found:
-        assert list(found["solution"].values) == ["cut, proportional", "tariffs, proportional", "tariffs, fixed"]
-        trade = found["trade"].sel(solution="tariffs, fixed", exporter="CHN", sector="ELE", importer="DEU")
+        assert list(found["solution"].values) == [
+            "cut, proportional, long", "cut, proportional, short", "tariffs, proportional, long",
+            "tariffs, fixed, long", "tariffs, proportional, short"]
+        assert list(found["horizon"].values) == ["long", "short", "long", "long", "short"]
+        trade = found["trade"].sel(solution="tariffs, fixed, long", exporter="CHN", sector="ELE", importer="DEU")
         outcome = brief.columns[1].beside.outcome
         assert float(trade) == float(outcome.trade.sel(exporter="CHN", sector="ELE", importer="DEU"))
         assert found["real_income"].attrs["units"] == "percent"
@@ -112,7 +140,7 @@ def test_scenarios_load_back(written, brief, world):
 
 def test_a_run_is_verified(written):
     found = verify(written)
-    assert found.equilibria == 5     # refused ones included; the scenario that does not fit is under the rule beside
+    assert found.equilibria == 8     # refused ones included; the scenario that does not fit is under the rule beside
     assert found.numbers > 400
     assert found.files == len(contents(written)) - 1
     assert found.largest <= 1
@@ -132,7 +160,7 @@ def test_verify_finds_one_changed_number(written, world):
         solution["values"]["real_income"][place] += 2e-6
 
     change_record(written, change)
-    with pytest.raises(VerificationError, match=r"tariffs, proportional deficits, real_income, UKR"):
+    with pytest.raises(VerificationError, match=r"tariffs, proportional deficits, long run, real_income, UKR"):
         verify(written)
 
 
@@ -265,7 +293,7 @@ def test_the_older_brief_comes_back_where_the_swap_fails(brief, written, monkeyp
 def test_a_newer_brief_takes_the_place_of_the_older(world, define, written):
     write_brief(run_brief(world, define(scenarios="[tariffs.yaml]")), written)
     assert not (written / "scenarios" / "cut.yaml").exists()
-    assert verify(written).equilibria == 2
+    assert verify(written).equilibria == 3
 
 
 def test_files_of_others_are_not_touched(brief, tmp_path, written):
@@ -282,5 +310,5 @@ def test_numbers_are_finite_where_the_record_has_them(written):
     stated = json.loads((written / "run-record.json").read_text(encoding="utf-8"))
     solved = [one["values"] for one in stated["solutions"] if "values" in one]
     values = [value for variables in solved for row in variables.values() for value in row]
-    assert len(solved) == 3
+    assert len(solved) == 5
     assert np.isfinite(values).all()

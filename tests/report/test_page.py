@@ -6,7 +6,9 @@ from html.parser import HTMLParser
 import pytest
 
 from multipolar.report import page_scenario
+from multipolar.report.brief import run_brief
 from multipolar.report.markup import Html, element, text
+from multipolar.report.numbers import signed
 from multipolar.report.page import page
 
 VOID = {"meta", "link", "br", "hr", "img"}
@@ -104,13 +106,13 @@ def test_charts_say_their_numbers_in_words(parsed, brief):
     assert all(given["role"] == "img" for given in drawn)
     described = [words for path, words in parsed.texts if path[-1:] == ("desc",)]
     china = next(one for one in brief.columns[1].shown if one.economy.key == "CHN")
-    assert f"China −{abs(china.percent):.2f} percent" in described[1]
+    assert f"China {signed(china.percent)} percent" in described[1]
 
 
 def test_plain_bars_say_their_numbers_in_words(plain, brief):
     first = next(given for _tag, given in Page(plain).elements if given.get("role") == "img")
     china = next(one for one in brief.columns[0].shown if one.economy.key == "CHN")
-    assert f"China −{abs(china.percent):.2f} percent" in first["aria-label"]
+    assert f"China {signed(china.percent)} percent" in first["aria-label"]
 
 
 def test_what_the_user_wrote_is_escaped(source):
@@ -125,14 +127,38 @@ def test_a_missing_country_reads_so(parsed):
 def test_russia_is_said_to_be_on_top_of_the_sanctions(parsed):
     said = "on top of the sanctions in force in 2023"
     heads = sum(path[-2:] == ("th", "span") and words == said for path, words in parsed.texts)
-    # overview, table of all, and in both scenarios the numbers and the channels
-    assert heads == 6
+    # overview, table of all, and in both scenarios the numbers and the channels at both horizons
+    assert heads == 8
 
 
 def test_reasons_stand_in_place_of_answers(source):
     assert "No answer with fixed deficits" in source
     assert "No answer: NGA" in source
     assert "it no longer lends" in source.replace("that it", "it")
+
+
+def test_the_short_run_stands_beside_the_long(parsed, source, brief):
+    china = next(one for one in brief.columns[1].shown if one.economy.key == "CHN")
+    shown = signed(china.percent_other)
+    assert f"<span>{shown} short</span>" in source
+    assert any(words == "% short run" for _path, words in parsed.texts)
+    assert "short run, about a year" in source
+    described = [words for path, words in parsed.texts if path[-1:] == ("desc",)]
+    assert f"China {signed(china.percent)} percent ({shown})" in described[1]
+
+
+def test_a_horizon_without_answer_has_its_reason(plain_world, definition):
+    source = page(run_brief(plain_world, definition))
+    assert "No answer in the short run: This world does not say how much of its capital" in source
+    assert "Measures 1, 2, 3: no answer in the short run: This world does not say" in source
+    assert "<span>– short</span>" in source
+
+
+def test_the_numbers_of_the_short_run_are_listed_with_their_ranges(source):
+    found = re.search(r"<tr><th[^>]*>Short run: elasticity among inputs</th>(.*?)</tr>", source)
+    assert ">0.2<" in found[1]
+    assert ">range 0.05 to 0.5<" in found[1]
+    assert "Baqaee" in found[1]
 
 
 def test_assumptions_limits_and_certificates_are_there(source, brief):

@@ -15,6 +15,7 @@ from multipolar.cli.options import (
     HorizonOption,
     JsonOption,
     NoCacheOption,
+    SourcingOption,
     TopOption,
     WorldOption,
     economy_name,
@@ -39,14 +40,15 @@ VariableOption = Annotated[str, typer.Option(
 
 
 def compare(scenarios: ScenariosArgument, world: WorldOption = REFERENCE, variable: VariableOption = "real_income",
-            deficits: DeficitsOption = None, horizon: HorizonOption = None, country: EconomiesOption = None,
-            top: TopOption = LARGEST, json: JsonOption = False, no_cache: NoCacheOption = False) -> None:
+            deficits: DeficitsOption = None, horizon: HorizonOption = None, sourcing: SourcingOption = None,
+            country: EconomiesOption = None, top: TopOption = LARGEST, json: JsonOption = False,
+            no_cache: NoCacheOption = False) -> None:
     """Solve several scenarios and print them side by side, then each relative to the first.
 
     All are relative to the base year, whatever baseline they name. A scenario without an equilibrium has its reason
     below the table, and the exit status is then that of the first such scenario.
     """
-    asked = _scenarios(scenarios)
+    asked = _scenarios(scenarios, sourcing)
     _require_by_country(variable)
     base = read_world(world)
     economies = [known_economy(base, name) for name in country or []]
@@ -68,8 +70,8 @@ def compare(scenarios: ScenariosArgument, world: WorldOption = REFERENCE, variab
         raise refusals[0]
 
 
-def _scenarios(names: Sequence[str]) -> list["Scenario"]:
-    """What to compare, with base-year baselines and names that differ."""
+def _scenarios(names: Sequence[str], sourcing: str | None) -> list["Scenario"]:
+    """What to compare, with base-year baselines, names that differ, and the sourcing asked for."""
     from multipolar.measures.scenario import load_scenario
 
     if len(names) < 2:
@@ -81,8 +83,10 @@ def _scenarios(names: Sequence[str]) -> list["Scenario"]:
         if scenario.baseline is not None:
             output.say(_("{name} names a baseline; here it is relative to the base year.", name=scenario.name))
     headings = [scenario.name for scenario in scenarios]
-    return [scenario.model_copy(update={"baseline": None} | (
-        {"name": given} if headings.count(scenario.name) > 1 else {}))
+    closed = {} if sourcing is None else {"sourcing": sourcing}
+    return [scenario.model_copy(
+        update={"baseline": None, "closure": scenario.closure.model_copy(update=closed)} | (
+            {"name": given} if headings.count(scenario.name) > 1 else {}))
         for given, scenario in zip(names, scenarios, strict=True)]
 
 

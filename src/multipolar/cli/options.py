@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 REFERENCE = "reference-2023"
 Deficits = Literal["fixed", "zero", "proportional"]
 Horizon = Literal["long", "short"]
+Sourcing = Literal["common", "by-use"]
 
 WorldOption = Annotated[str, typer.Option(
     "--world", metavar="WORLD", help=_("A world that comes with the package, or a file that World.save wrote."))]
@@ -22,6 +23,9 @@ DeficitsOption = Annotated[Deficits | None, typer.Option(
     "--deficits", help=_("What happens to trade deficits; overrides the scenario's own rule."))]
 HorizonOption = Annotated[Horizon | None, typer.Option(
     "--horizon", help=_("Time there is to adapt; overrides the scenario's own."))]
+SourcingOption = Annotated[Sourcing | None, typer.Option(
+    "--sourcing", help=_("Whether all users of a good buy it from the same partners, or each from its own, on worlds "
+                         "that record them; overrides the scenario's own."))]
 EconomiesOption = Annotated[list[str] | None, typer.Option(
     "--country", "--group", metavar="NAME", help=_("An economy to show: a country's code or a group; repeatable."))]
 TopOption = Annotated[int, typer.Option(

@@ -17,6 +17,7 @@ from multipolar.cli.options import (
     HorizonOption,
     JsonOption,
     NoCacheOption,
+    SourcingOption,
     TopOption,
     WorldOption,
     economy_name,
@@ -25,6 +26,7 @@ from multipolar.cli.options import (
 )
 
 if TYPE_CHECKING:
+    from multipolar.equilibrium.certificate import Certificate
     from multipolar.equilibrium.outcome import Outcome
     from multipolar.world.world import World
 
@@ -41,9 +43,9 @@ OutOption = Annotated[Path | None, typer.Option(
 
 
 def solve(scenario: ScenarioArgument = None, measure: MeasureOption = None, world: WorldOption = REFERENCE,
-          deficits: DeficitsOption = None, horizon: HorizonOption = None, country: EconomiesOption = None,
-          top: TopOption = LARGEST, out: OutOption = None, json: JsonOption = False,
-          no_cache: NoCacheOption = False) -> None:
+          deficits: DeficitsOption = None, horizon: HorizonOption = None,
+          sourcing: SourcingOption = None, country: EconomiesOption = None, top: TopOption = LARGEST,
+          out: OutOption = None, json: JsonOption = False, no_cache: NoCacheOption = False) -> None:
     """Solve a scenario and print what it does to real income and real GDP.
 
     Changes are in percent, money is in billions of US dollars of the base year. Rates are fractions; 40% works too.
@@ -56,7 +58,7 @@ def solve(scenario: ScenarioArgument = None, measure: MeasureOption = None, worl
     from multipolar.equilibrium.solve import solve as find_equilibrium
 
     with output.progress(_("Solving {scenario}", scenario=asked.name)):
-        outcome = find_equilibrium(base, asked, deficits=deficits, horizon=horizon)
+        outcome = find_equilibrium(base, asked, deficits=deficits, horizon=horizon, sourcing=sourcing)
         saved = outcome.save(out) if out is not None else None
     if json:
         output.print_json(outcome_data(outcome, economies))
@@ -105,8 +107,8 @@ def outcome_data(outcome: "Outcome", economies: Sequence[str]) -> dict[str, Any]
 def _outcome_parts(outcome: "Outcome", economies: Sequence[str] | None, top: int) -> list[Any]:
     """A heading, the table, the certificate on one line, and the notes."""
     certificate, scenario = outcome.certificate, outcome.scenario
-    title = _("{scenario} in {world}, deficits {deficits}, relative to {baseline}",
-              scenario=scenario.title or scenario.name, world=outcome.world.name, deficits=certificate.deficits,
+    title = _("{scenario} in {world}, {closure}, relative to {baseline}",
+              scenario=scenario.title or scenario.name, world=outcome.world.name, closure=_closure(certificate),
               baseline=outcome.baseline.scenario.name if outcome.baseline else _("the base year"))
     made = output.table([_("economy")], [_("real income, %"), _("real GDP, %"), _("billion USD")])
     sections = [list(economies)] if economies is not None else winners_and_losers(outcome, top)
@@ -120,6 +122,12 @@ def _outcome_parts(outcome: "Outcome", economies: Sequence[str] | None, top: int
     if certificate.dropped:
         notes.append(_("Not in this world, and left out of groups: {codes}.", codes=", ".join(certificate.dropped)))
     return [output.heading(title), made, certificate_line(outcome), *output.paragraph(_("Notes:"), notes)]
+
+
+def _closure(certificate: "Certificate") -> str:
+    """How the model was closed; sourcing is common unless it says otherwise."""
+    text = _("{horizon} run, deficits {deficits}", horizon=certificate.horizon, deficits=certificate.deficits)
+    return text if certificate.sourcing == "common" else text + _(", sourcing {rule}", rule=certificate.sourcing)
 
 
 def winners_and_losers(outcome: "Outcome", top: int) -> list[list[str]]:

@@ -88,6 +88,11 @@ class Outcome:
         return _("<Outcome of {scenario!r} on {world!r}: residual {residual:.1e}>", scenario=self.scenario.name,
                  world=self.world.name, residual=self.certificate.residual)
 
+    @property
+    def levels(self) -> Levels:
+        """The counterfactual year in NumPy arrays, whatever the baseline; for programs that build on an outcome."""
+        return self._levels
+
     def values(self, name: str) -> FloatArray:
         """The bare array of a variable, in the axis order and unit of variables.csv.
 

@@ -3,12 +3,12 @@
 from functools import cache
 from pathlib import Path
 
-from pydantic import Field, PrivateAttr, ValidationError, field_validator
+from pydantic import Field, PrivateAttr, ValidationError, ValidationInfo, field_validator
 
 from multipolar.catalogue import _
 from multipolar.errors import ScenarioError, UnknownName
 from multipolar.measures.frozen import Frozen
-from multipolar.measures.scenario import Deficits, Scenario
+from multipolar.measures.scenario import Deficits, Horizon, Scenario
 from multipolar.measures.yaml_file import LIBRARY, load, looks_like_path, problem_line, read_document
 
 
@@ -26,18 +26,21 @@ class Brief(Frozen):
     extremes: int = Field(default=3, ge=0, description="How many of the biggest winners and losers to add.")
     channels: int = Field(default=3, ge=0, description="How many of the largest channels to name for each row.")
     beside: Deficits | None = Field(default=None, description="A second deficit rule to show beside each scenario's.")
+    horizons: tuple[Horizon, ...] = Field(default=("long", "short"), min_length=1, max_length=2, description="How much "
+                                          "time there is to adapt: the first makes the table, the second stands beside "
+                                          "it. Scenarios' own horizons do not count.")
     flag_points: float = Field(default=0.5, gt=0, description="Flag rows where the two rules differ by more, in "
                                "percentage points of real income.")
 
     _folder: Path = PrivateAttr(default=Path("."))
 
-    @field_validator("scenarios", mode="after")
+    @field_validator("scenarios", "horizons", mode="after")
     @classmethod
-    def _once(cls, scenarios: tuple[str, ...]) -> tuple[str, ...]:
-        twice = next((name for name in scenarios if scenarios.count(name) > 1), None)
+    def _once(cls, names: tuple[str, ...], info: ValidationInfo) -> tuple[str, ...]:
+        twice = next((name for name in names if names.count(name) > 1), None)
         if twice is not None:
-            raise ScenarioError(_("scenarios lists {name!r} twice.", name=twice))
-        return scenarios
+            raise ScenarioError(_("{field} lists {name!r} twice.", field=info.field_name, name=twice))
+        return names
 
     def load_scenarios(self) -> tuple[Scenario, ...]:
         """The scenarios in the order of the table; paths start from the folder of the brief's own file."""

@@ -71,8 +71,9 @@ class MeasureDescription:
 
 def _described(name: str, field: FieldInfo) -> FieldDescription:
     unit = next((entry for entry in field.metadata if isinstance(entry, Unit)), Unit("text", ""))
-    return FieldDescription(name, _(unit.type), _(unit.unit) if unit.unit else "", field.is_required(),
-                            None if field.is_required() else field.default, _(field.description or ""))
+    default = None if field.is_required() else field.get_default(call_default_factory=True)
+    return FieldDescription(name, _(unit.type), _(unit.unit) if unit.unit else "", field.is_required(), default,
+                            _(field.description or ""))
 
 
 def describe_measures() -> tuple[MeasureDescription, ...]:

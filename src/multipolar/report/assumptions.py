@@ -1,11 +1,17 @@
 """What a brief rests on without a measurement behind it, and what it cannot tell: said in every brief."""
 
+import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
+
 from multipolar.catalogue import _
+from multipolar.equilibrium.horizons import horizon_table
 from multipolar.report.channels import country_name, sector_name
 from multipolar.report.economies import MILLION_IN_A_BILLION
+from multipolar.world.tables import FloatArray
 from multipolar.world.world import World
 
 
@@ -23,16 +29,66 @@ class Assumption:
         return {"what": self.what, "value": self.value, "alternatives": self.alternatives, "reason": self.reason}
 
 
-def assumptions(world: World) -> tuple[Assumption, ...]:
-    """The assumed numbers that the world's data files state, with their ranges; () where a world states none."""
+def assumptions(world: World, horizons: Sequence[str] = ("long", "short")) -> tuple[Assumption, ...]:
+    """The assumed numbers of the horizons, and those that the world's data files state, with their ranges."""
     from multipolar.world.reference.facts import NAME, load_facts
 
-    if world.name != NAME:
-        return ()
-    facts = load_facts()
-    if world.sectors != facts.sectors:
-        return ()
-    return (*_elasticities(world, facts.sector_rows), *_derived_flows(world, facts.known))
+    of_horizons = tuple(one for horizon in horizons for one in _of_horizon(horizon))
+    facts = load_facts() if world.name == NAME else None
+    if facts is None or world.sectors != facts.sectors:
+        return of_horizons
+    return (*_elasticities(world, facts.sector_rows), *_resources(world, facts.sector_rows), *of_horizons,
+            *_derived_flows(world, facts.known))
+
+
+def _of_horizon(horizon: str) -> list[Assumption]:
+    """The numbers of a horizon that are no definitions."""
+    what = {
+        ("trade_elasticity", "times"): _("Short run: trade elasticities, times"),
+        ("trade_elasticity", "at least"): _("Short run: trade elasticities, at least"),
+        ("value_added_elasticity", "value"): _("Short run: elasticity between value added and materials"),
+        ("input_elasticity", "value"): _("Short run: elasticity among inputs"),
+        ("final_demand_elasticity", "value"): _("Short run: elasticity of final demand"),
+        ("supply_elasticity", "times"): _("Short run: supply elasticities of resources, times")}
+    return [Assumption(what[row["parameter"], row["rule"]], f"{float(row['value']):.2g}",
+                       _("range {low} to {high}", low=row["low"], high=row["high"]), _(row["source"]))
+            for row in horizon_table() if row["horizon"] == horizon and row["status"] != "definition"]
+
+
+def _resources(world: World, rows: tuple[dict[str, str], ...]) -> list[Assumption]:
+    """Resource shares and supply elasticities, and how specific capital is counted."""
+    from multipolar.world.reference.facts import SUPPLY_ELASTICITY, SUPPLY_RANGE
+
+    found = []
+    for row in rows:
+        share, basis = row["resource_share_of_value_added"], row["resource_share_basis"].removeprefix("ASSUMPTION")
+        if share:
+            stated = re.match(r" \(range ([\d.]+)-([\d.]+)\): ", basis)
+            ceiling = row["net_operating_surplus_share_of_va_2022"]
+            found.append(Assumption(
+                _("Resource rent in value added: {sector}", sector=row["name_en"]), share,
+                _("range {low} to {high}", low=stated[1], high=stated[2]) if stated else
+                _("at most {ceiling}, the net operating surplus", ceiling=ceiling),
+                basis[stated.end():] if stated else _("no figure was read; set below the ceiling")))
+    for row in rows:
+        value, bounds = SUPPLY_ELASTICITY.get(row["code"]), SUPPLY_RANGE.get(row["code"])
+        if value is not None:
+            found.append(Assumption(
+                _("Supply elasticity, long run: {sector}", sector=row["name_en"]), f"{value:g}",
+                _("range {low} to {high}", low=bounds[0], high=bounds[1]) if bounds else _("no range was set"),
+                _("assumption: no estimate was read")))
+    found.append(Assumption(
+        _("Capital bound to its industry in the short run, in value added without resources"),
+        _("{low:.2f} to {high:.2f} by sector", low=float(_capital(world).min()), high=float(_capital(world).max())),
+        _("not a published range"),
+        _("net operating surplus beyond the resource rent, the same in every country; low, because depreciation is "
+          "left out")))
+    return found
+
+
+def _capital(world: World) -> FloatArray:
+    share = world.parameters.capital_share
+    return np.zeros(1) if share is None else share
 
 
 def _elasticities(world: World, rows: tuple[dict[str, str], ...]) -> list[Assumption]:
@@ -73,22 +129,24 @@ _LARGE_FLOW = 5e3
 """Million USD from which a derived flow is listed."""
 
 
-def limits(world: World) -> tuple[str, ...]:
+def limits(world: World, horizons: Sequence[str] = ("long", "short")) -> tuple[str, ...]:
     """What a brief on this world cannot tell, a sentence each."""
     from multipolar.world.reference.facts import NAME
 
+    time = _("Between the two horizons there is no path: the short run is about a year in which capital stays, the "
+             "long run is when all has moved.") if len(horizons) > 1 else _("It is one moment, without a path to it.")
     general = (
         _("It is no forecast. Each column changes one set of measures in the year {year} and lets prices, wages and "
           "trade settle; nothing else moves.", year=world.year),
-        _("It is the long run. Unemployment, idle plants, bankruptcies, stocks running out and the years of adjustment "
-          "are left out; the first year would be worse, mostly for those that lose suppliers."),
+        time + " " + _("Unemployment, bankruptcies, stocks and the first weeks, when a missing part stops a plant, are "
+                       "left out; at either horizon everybody has work."),
         _("Elasticities are single numbers. No bands are drawn round the results yet; where suppliers are harder to "
           "replace than assumed, losses are larger."),
         _("Goods that are banned do not travel through third countries, although buyers may turn to other makers."),
-        _("Labour moves freely between industries and not between countries; mines and wells expand like any other "
-          "industry, which understates how far the price of a fuel falls when a buyer leaves."),
-        _("Payments, pipelines, ports, patents, arms and alliances are not modelled, nor is what governments would do "
-          "next."),
+        _resource_limit(world),
+        _("Oil and gas go to any buyer at any ship's or pipe's cost of the base year: pipelines and ports have no "
+          "capacity here. Price caps, payments and banks, controls on technology, arms and alliances are not modelled, "
+          "nor is what governments would do next."),
         _("Real income counts what people, firms that invest and governments can buy. It does not count security."),
     )
     if world.name != NAME:
@@ -96,3 +154,13 @@ def limits(world: World) -> tuple[str, ...]:
     return (*general, _("Trade in services between two countries is fitted to each country's totals, because few "
                         "pairs are published; services that the coalition still sells Russia are probably overstated, "
                         "and with them Russia's loss from a full cut."))
+
+
+def _resource_limit(world: World) -> str:
+    if world.parameters.resource_share is None:
+        return _("Labour moves freely between industries and not between countries; this world records no natural "
+                 "resources, so mines and wells expand like any other industry, which understates how far the price of "
+                 "a fuel falls when a buyer leaves.")
+    return _("Labour moves freely between industries and not between countries. Wells, mines and land earn rents and "
+             "expand only by their supply elasticities, the same in every country: a field that is cheap to open and "
+             "one that is exhausted count alike.")

@@ -1,4 +1,7 @@
-"""The brief: its scenarios solved on a world, each beside a second deficit rule, as plain data for every form of it."""
+"""The brief: its scenarios solved on a world, as plain data for every form of it.
+
+Each stands beside the same under a second deficit rule, and beside the same with less time to adapt.
+"""
 
 import time
 from collections.abc import Callable
@@ -14,7 +17,7 @@ from multipolar.equilibrium.solve import solve
 from multipolar.errors import InputError, NoEquilibrium, NotConverged
 from multipolar.measures.brief import Brief as Definition
 from multipolar.measures.brief import load_brief
-from multipolar.measures.scenario import Deficits, Scenario
+from multipolar.measures.scenario import Deficits, Horizon, Scenario
 from multipolar.report.chain import Chain
 from multipolar.report.channels import SMALLEST
 from multipolar.report.economies import Cell, Economy, cell, economy, headlines, one_country, whole_world
@@ -30,6 +33,7 @@ class Solution:
 
     scenario: Scenario
     deficits: Deficits
+    horizon: Horizon
     outcome: Outcome | None
     refusal: NoEquilibrium | NotConverged | InputError | None
 
@@ -43,17 +47,24 @@ class Solution:
 class Column:
     """One scenario of a brief.
 
-    beside is the second deficit rule, None where the scenario's own is the same. cells are in the order of the
-    brief's rows, None for an economy that is not in this world; winners and losers are countries without a row of
-    their own, best and worst first. Without an outcome there are no cells.
+    main is the first horizon under the scenario's deficit rule; beside is the second rule, None where it is the
+    scenario's own; other is the second horizon, None where the brief has one. cells are in the order of the brief's
+    rows, None for an economy that is not in this world; winners and losers are countries without a row of their own,
+    best and worst first. Without an outcome of main there are no cells.
     """
 
     main: Solution
     beside: Solution | None
+    other: Solution | None
     cells: tuple[Cell | None, ...]
     winners: tuple[Cell, ...]
     losers: tuple[Cell, ...]
     total: Cell | None
+
+    @property
+    def solutions(self) -> tuple[Solution, ...]:
+        """Every equilibrium that was looked for, main first."""
+        return tuple(one for one in (self.main, self.beside, self.other) if one is not None)
 
     @property
     def scenario(self) -> Scenario:
@@ -85,7 +96,7 @@ class Brief:
     @property
     def solutions(self) -> tuple[Solution, ...]:
         """Every equilibrium that was looked for, in order."""
-        return tuple(one for column in self.columns for one in (column.main, column.beside) if one is not None)
+        return tuple(one for column in self.columns for one in column.solutions)
 
 
 def run_brief(world: World | None = None, name: str | Path = "beijing-2024", *,
@@ -116,16 +127,12 @@ def solve_brief(world: World, definition: Definition, scenarios: tuple[Scenario,
     started = time.perf_counter() if started is None else started
     _refuse_same_names(scenarios)
     rows = tuple(economy(world, selector) for selector in definition.rows)
-    tasks: list[tuple[Scenario, Deficits]] = []
-    for scenario in scenarios:
-        tasks.append((scenario, scenario.closure.deficits))
-        if definition.beside not in (None, scenario.closure.deficits):
-            tasks.append((scenario, definition.beside))
+    tasks = [(scenario, *task) for scenario in scenarios for task in _tasks(definition, scenario)]
     solutions: list[Solution] = []
-    for scenario, rule in tasks:
+    for scenario, rule, horizon in tasks:
         if progress:
             progress(len(solutions), len(tasks), scenario.title or scenario.name)
-        solutions.append(_solution(world, scenario, rule))
+        solutions.append(_solution(world, scenario, rule, horizon))
     if progress:
         progress(len(tasks), len(tasks), "")
     solved = time.perf_counter()
@@ -138,6 +145,13 @@ def solve_brief(world: World, definition: Definition, scenarios: tuple[Scenario,
                  {"solving": solved - started, "tables": time.perf_counter() - solved})
 
 
+def _tasks(definition: Definition, scenario: Scenario) -> list[tuple[Deficits, Horizon]]:
+    """What to solve of a scenario: as it is, under the second deficit rule, at the second horizon."""
+    own, first = scenario.closure.deficits, definition.horizons[0]
+    rules = [own] if definition.beside is None or definition.beside == own else [own, definition.beside]
+    return [*[(rule, first) for rule in rules], *[(own, horizon) for horizon in definition.horizons[1:]]]
+
+
 def _refuse_same_names(scenarios: tuple[Scenario, ...]) -> None:
     names = [scenario.name for scenario in scenarios]
     twice = next((name for name in names if names.count(name) > 1), None)
@@ -146,26 +160,30 @@ def _refuse_same_names(scenarios: tuple[Scenario, ...]) -> None:
                            name=twice))
 
 
-def _solution(world: World, scenario: Scenario, rule: Deficits) -> Solution:
+def _solution(world: World, scenario: Scenario, rule: Deficits, horizon: Horizon) -> Solution:
     """An equilibrium, or why there is none; what a world cannot answer is the answer for this column."""
     try:
-        return Solution(scenario, rule, solve(world, scenario, deficits=rule), None)
+        return Solution(scenario, rule, horizon, solve(world, scenario, deficits=rule, horizon=horizon), None)
     except (NoEquilibrium, NotConverged, InputError) as refusal:
-        return Solution(scenario, rule, None, refusal)
+        return Solution(scenario, rule, horizon, None, refusal)
 
 
 def _column(definition: Definition, world: World, rows: tuple[Economy, ...], solutions: list[Solution]) -> Column:
-    main, beside = solutions[0], solutions[1] if len(solutions) > 1 else None
+    main = solutions[0]
+    beside = next((one for one in solutions if one.deficits != main.deficits), None)
+    other = next((one for one in solutions if one.horizon != main.horizon), None)
     outcome = main.outcome
     if outcome is None:
-        return Column(main, beside, (), (), (), None)
-    chain, other = Chain(outcome), beside.outcome if beside else None
+        return Column(main, beside, other, (), (), (), None)
+    chain, second = Chain(outcome), beside.outcome if beside else None
+    later = Chain(other.outcome) if other and other.outcome else None
 
     def make(row: Economy) -> Cell:
-        return cell(chain, other, row, definition.flag_points)
+        compared = cell(later, row) if later else None
+        return cell(chain, row, beside=second, other=compared, flag_points=definition.flag_points)
 
     winners, losers = _extremes(outcome, rows, definition.extremes)
-    return Column(main, beside, tuple(make(row) if row.members else None for row in rows),
+    return Column(main, beside, other, tuple(make(row) if row.members else None for row in rows),
                   tuple(make(one_country(world, place)) for place in winners),
                   tuple(make(one_country(world, place)) for place in losers), make(whole_world(world)))
 

@@ -1,20 +1,25 @@
 """Through which goods, partners and barriers a change reaches an economy, its own supply chains followed to the end.
 
 `equilibrium.decompose` splits ln W_hat at the border of final demand: crude oil, which no household buys, then shows
-only in the prices of a country's own goods. Here those prices are split in their turn, into labour, imported inputs and
-what became of their suppliers, and so on through all inputs (a Leontief sum). Exact, for the same reason: with
-constant cost shares ln c_hat = a ln w_hat + sum of b ln P_hat - ln A_hat, and ln P_hat is the Sato-Vartia mean of the
-suppliers that stay, with Feenstra's (1994) terms for those lost and gained.
+only in the prices of a country's own goods. Here those prices are split in their turn, into wages, rents, imported
+inputs and what became of their suppliers, and so on through all inputs (a Leontief sum). Exact, for the same reason:
+in each CES nest the log price is the Sato-Vartia mean of what goes in, with weights from its shares before and after,
+and ln P_hat is the mean of the suppliers that stay, with Feenstra's (1994) terms for those lost and gained. Goods are
+followed by who buys them where sourcing is by use.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
 
 from multipolar.equilibrium.decompose import LOG_PERCENT, logarithmic_mean
+from multipolar.equilibrium.economy import base_year, capital_share, flows_by_group, resource_share
+from multipolar.equilibrium.levels import Levels
 from multipolar.equilibrium.outcome import Outcome
 from multipolar.world.tables import FloatArray, IntArray
+from multipolar.world.world import World
 
 _NEGLIGIBLE = 1e-14
 """Exposure, as a part of the group's spending, below which another round of inputs is not followed."""
@@ -22,14 +27,69 @@ _MOST_ROUNDS = 100_000
 
 
 @dataclass(frozen=True, eq=False)
+class Year:
+    """Shares of one year, and its prices in logs relative to the base year.
+
+    flows (group, exporter, sector, importer), shares of each group's spending on a good; final (sector, importer);
+    inputs (sector, importer, user), shares of materials; resource (exporter, sector), a share of output; mixed, value
+    added (exporter, sector) as a share of the rest. The logs are by (exporter, sector) but for price (group, sector,
+    importer) and wage (country,).
+    """
+
+    flows: FloatArray
+    final: FloatArray
+    inputs: FloatArray
+    resource: FloatArray
+    mixed: FloatArray
+    price: FloatArray
+    cost: FloatArray
+    wage: FloatArray
+    resource_rent: FloatArray
+    capital_rent: FloatArray
+    productivity: FloatArray
+
+
+def base(world: World) -> Year:
+    """The base year, in which every log is zero."""
+    tables, start = world.tables, base_year(world)
+    resource = resource_share(world).T
+    countries, sectors = resource.shape
+    flat = np.zeros_like(resource)
+    return Year(
+        flows=_shares((1 + tables.tariffs) * flows_by_group(world), 1), final=_shares(tables.final, 0),
+        inputs=_shares(tables.inputs, 0), resource=resource,
+        mixed=_over(start.value_added_share.T - resource, 1 - resource),
+        price=np.zeros((len(start.kernel), sectors, countries)), cost=flat, wage=np.zeros(countries),
+        resource_rent=flat, capital_rent=flat, productivity=flat)
+
+
+def after(levels: Levels) -> Year:
+    """A counterfactual year. Logs are zero where a market or industry shut, which nothing weighs."""
+    shares = levels.shares
+    own_use = levels.final - levels.policy.gifts
+    living = levels.living_industries & (levels.output > 0)
+    return Year(
+        flows=_shares((1 + levels.tariffs) * levels.landed_by_group, 1), final=_shares(own_use, 0),
+        inputs=_shares(levels.inputs, 0), resource=np.where(living, shares["resource"], 0.0),
+        mixed=np.where(living, _over(shares["value_added"], 1 - shares["resource"]), 0.0),
+        price=np.log(np.where(levels.spent_by_group > 0, levels.price, 1.0)),
+        cost=np.log(np.where(living, levels.cost, 1.0)), wage=np.log(levels.wage),
+        resource_rent=np.log(np.where(living, levels.resource_rent, 1.0)),
+        capital_rent=np.log(np.where(living, levels.capital_rent, 1.0)),
+        productivity=np.log(levels.policy.productivity))
+
+
+@dataclass(frozen=True, eq=False)
 class Parts:
     """The parts of a group's change in percentage points; with the income parts they add up to the change.
 
-    labour (country,) and productivity (country,) of members; imports and barriers (exporter, sector); lost and gained
-    (sector,), suppliers that a measure closed or opened.
+    labour, and by sector resources and capital: what the members' own factors cost more. productivity of members.
+    imports and barriers (exporter, sector); lost and gained (sector,), suppliers that a measure closed or opened.
     """
 
     labour: float
+    resources: FloatArray
+    capital: FloatArray
     productivity: float
     imports: FloatArray
     barriers: FloatArray
@@ -39,93 +99,95 @@ class Parts:
 
 @dataclass(frozen=True, eq=False)
 class Chain:
-    """The log changes of one outcome, relative to its baseline where it has one."""
+    """One outcome against the base year, or against its baseline where it has one.
+
+    Arrays with a leading axis are by group of users: one under common sourcing, else each industry and final users.
+    """
 
     outcome: Outcome
 
-    def _log(self, name: str) -> FloatArray:
-        """ln of a percent change; zero where an industry or market shut, which nothing weighs."""
-        logs: FloatArray = np.log1p(np.nan_to_num(self.outcome.values(name)) / 100)
-        return logs
+    @cached_property
+    def before(self) -> Year:
+        """The year that changes are relative to."""
+        baseline = self.outcome.baseline
+        return base(self.outcome.world) if baseline is None else after(baseline.levels)
 
     @cached_property
-    def cost(self) -> FloatArray:
-        """ln c_hat (exporter, sector)."""
-        return self._log("producer_price")
+    def after(self) -> Year:
+        """The counterfactual year."""
+        return after(self.outcome.levels)
+
+    def _mean(self, shares: Callable[[Year], FloatArray]) -> FloatArray:
+        """Sato-Vartia weights over the first axis, from shares before and after."""
+        return _shares(logarithmic_mean(shares(self.before), shares(self.after)), 0)
+
+    @cached_property
+    def _theta(self) -> FloatArray:
+        return self.outcome.world.parameters.trade_elasticity[:, None]
 
     @cached_property
     def price(self) -> FloatArray:
-        """ln P_hat (sector, importer)."""
-        return self._log("consumer_price").T
+        """Change of ln P (group, sector, importer)."""
+        return self.after.price - self.before.price
 
     @cached_property
-    def wage(self) -> FloatArray:
-        """ln w_hat (country,)."""
-        return self._log("wage")
-
-    @cached_property
-    def _shares(self) -> tuple[FloatArray, FloatArray]:
-        """Trade shares before and after (exporter, sector, importer)."""
-        outcome, tables = self.outcome, self.outcome.world.tables
-        before = (1 + tables.tariffs) * tables.trade if outcome.baseline is None else _delivered(outcome.baseline)
-        after = _delivered(outcome)
-        return _shares(before), _shares(after)
+    def cost(self) -> FloatArray:
+        """Change of ln c (exporter, sector)."""
+        return self.after.cost - self.before.cost
 
     @cached_property
     def _stayed(self) -> tuple[FloatArray, FloatArray]:
-        """Share of the suppliers that stay, before and after (sector, importer)."""
-        before, after = self._shares
-        both = (before > 0) & (after > 0)
-        return (before * both).sum(axis=0), (after * both).sum(axis=0)
+        """Share of the suppliers that stay, before and after (group, sector, importer)."""
+        both = (self.before.flows > 0) & (self.after.flows > 0)
+        return (self.before.flows * both).sum(axis=1), (self.after.flows * both).sum(axis=1)
 
     @cached_property
     def weights(self) -> FloatArray:
-        """Sato-Vartia weights of the suppliers that stay (exporter, sector, importer); they sum to one or zero."""
-        (before, after), (kept_before, kept_after) = self._shares, self._stayed
-        return _shares(logarithmic_mean(_over(before, kept_before), _over(after, kept_after)))
+        """Sato-Vartia weights of the suppliers that stay (group, exporter, sector, importer): sums are one or zero."""
+        before, now = (_over(flows, kept[:, None]) for flows, kept in zip(
+            (self.before.flows, self.after.flows), self._stayed, strict=True))
+        return _shares(logarithmic_mean(before, now), 1)
 
     @cached_property
     def barriers(self) -> FloatArray:
-        """What delivered prices changed beyond producers' (exporter, sector, importer), where suppliers stay."""
-        before, after = self._shares
+        """What delivered prices changed beyond producers' (group, exporter, sector, importer), where suppliers stay."""
         stays = self.weights > 0
-        theta = self.outcome.world.parameters.trade_elasticity[:, None]
-        ratio = np.divide(after, before, out=np.ones_like(after), where=stays)
-        steps: FloatArray = np.where(stays, self.price - np.log(ratio) / theta - self.cost[:, :, None], 0.0)
+        ratio = np.divide(self.after.flows, self.before.flows, out=np.ones_like(self.weights), where=stays)
+        beyond = self.price[:, None] - np.log(ratio) / self._theta - self.cost[:, :, None]
+        steps: FloatArray = np.where(stays, beyond, 0.0)
         return steps
 
     @cached_property
     def lost(self) -> FloatArray:
-        """Price change through suppliers that closed (sector, importer); all of it where no supplier stays."""
-        kept, theta = self._stayed[0], self.outcome.world.parameters.trade_elasticity[:, None]
-        change: FloatArray = np.where(kept > 0, -np.log(np.where(kept > 0, kept, 1.0)) / theta, self.price)
+        """Price change through suppliers that closed (group, sector, importer); all of it where no supplier stays."""
+        kept = self._stayed[0]
+        change: FloatArray = np.where(kept > 0, -np.log(np.where(kept > 0, kept, 1.0)) / self._theta, self.price)
         return change
 
     @cached_property
     def gained(self) -> FloatArray:
-        """Price change through suppliers that opened (sector, importer)."""
-        kept, theta = self._stayed[1], self.outcome.world.parameters.trade_elasticity[:, None]
-        change: FloatArray = np.log(np.where(kept > 0, kept, 1.0)) / theta
+        """Price change through suppliers that opened (group, sector, importer)."""
+        kept = self._stayed[1]
+        change: FloatArray = np.log(np.where(kept > 0, kept, 1.0)) / self._theta
         return change
 
     @cached_property
-    def input_shares(self) -> FloatArray:
-        """Inputs as shares of output (sector, country, user)."""
-        tables = self.outcome.world.tables
-        return tables.inputs / np.where(tables.output > 0, tables.output, 1.0)
+    def final_weights(self) -> FloatArray:
+        """Weights of goods in final demand (sector, importer)."""
+        return self._mean(lambda year: year.final)
 
     @cached_property
-    def labour_shares(self) -> FloatArray:
-        """Value added as a share of output (country, sector)."""
-        tables = self.outcome.world.tables
-        return tables.value_added / np.where(tables.output > 0, tables.output, 1.0)
+    def factor_weights(self) -> tuple[FloatArray, FloatArray, FloatArray]:
+        """Weights of labour, specific capital and the resource in ln c (exporter, sector)."""
+        resource = self._mean(lambda year: np.stack([year.resource, 1 - year.resource]))
+        mixed = self._mean(lambda year: np.stack([year.mixed, 1 - year.mixed]))[0] * resource[1]
+        capital = capital_share(self.outcome.world)
+        return (1 - capital) * mixed, capital * mixed, resource[0]
 
     @cached_property
-    def productivity(self) -> FloatArray:
-        """ln A_hat (country, sector): what costs fell beyond labour and inputs; weighs nothing where one shut."""
-        inputs = np.einsum("snk,sn->nk", self.input_shares, self.price)
-        change: FloatArray = self.labour_shares * self.wage[:, None] + inputs - self.cost
-        return change
+    def input_weights(self) -> FloatArray:
+        """Weights of inputs in ln c (sector, country, user); with those of factors they sum to one."""
+        return self._mean(lambda year: year.inputs) * (1 - sum(self.factor_weights))
 
     def exposure(self, members: IntArray, factor: FloatArray) -> tuple[FloatArray, FloatArray]:
         """How much of each good the members buy, in themselves and inside what they make.
@@ -135,16 +197,21 @@ class Chain:
             factor: percentage points of the group's change for each log percent of a member's (member,).
 
         Returns:
-            (sector, member) purchases of a good, and (member, sector) the members' own output in them.
+            (group, sector, member) purchases of a good, and (member, sector) the members' own output in them.
         """
-        final = self.outcome.world.tables.final[:, members]
-        direct = final / final.sum(axis=0) * factor
-        inputs = self.input_shares[:, members]
-        within = self.weights[np.ix_(members, np.arange(len(final)), members)]
-        bought, made = direct, np.zeros_like(direct.T)
+        inputs = self.input_weights[:, members]
+        groups, sectors = self.weights.shape[0], len(inputs)
+        within = self.weights[np.ix_(np.arange(groups), members, np.arange(sectors), members)]
+        direct = np.zeros((groups, *inputs.shape[:2]))
+        direct[-1] = self.final_weights[:, members] * factor
+        bought, made = direct, np.zeros((len(members), sectors))
         for _round in range(_MOST_ROUNDS):
-            made = np.einsum("isn,sn->is", within, bought)
-            again = direct + np.einsum("snk,nk->sn", inputs, made)
+            made = np.einsum("gisn,gsn->is", within, bought)
+            again = direct.copy()
+            if groups > 1:
+                again[:-1] += np.einsum("snk,nk->ksn", inputs, made)
+            else:
+                again[0] += np.einsum("snk,nk->sn", inputs, made)
             moved = float(np.abs(again - bought).max())
             bought = again
             if moved <= _NEGLIGIBLE:
@@ -154,28 +221,27 @@ class Chain:
     def parts(self, members: IntArray, factor: FloatArray) -> Parts:
         """The price side of a group's change; see `exposure` for the arguments."""
         bought, made = self.exposure(members, factor)
-        weighed = -LOG_PERCENT * self.weights[:, :, members] * bought
-        imports = weighed.sum(axis=2) * self.cost
+        weighed = -LOG_PERCENT * self.weights[..., members] * bought[:, None]
+        imports = weighed.sum(axis=(0, 3)) * self.cost
         imports[members] = 0.0
+        labour, capital, resource = (LOG_PERCENT * made * weights[members] for weights in self.factor_weights)
+        wage, capital_rent, resource_rent, productivity = (
+            (getattr(self.after, name) - getattr(self.before, name))[members]
+            for name in ("wage", "capital_rent", "resource_rent", "productivity"))
         return Parts(
-            labour=-LOG_PERCENT * float((made * self.labour_shares[members] * self.wage[members, None]).sum()),
-            productivity=LOG_PERCENT * float((made * self.productivity[members]).sum()),
-            imports=imports, barriers=(weighed * self.barriers[:, :, members]).sum(axis=2),
-            lost=-LOG_PERCENT * (bought * self.lost[:, members]).sum(axis=1),
-            gained=-LOG_PERCENT * (bought * self.gained[:, members]).sum(axis=1))
+            labour=-float((labour * wage[:, None]).sum()), resources=-(resource * resource_rent).sum(axis=0),
+            capital=-(capital * capital_rent).sum(axis=0),
+            productivity=LOG_PERCENT * float((made * productivity).sum()),
+            imports=imports, barriers=(weighed * self.barriers[..., members]).sum(axis=(0, 3)),
+            lost=-LOG_PERCENT * (bought * self.lost[..., members]).sum(axis=(0, 2)),
+            gained=-LOG_PERCENT * (bought * self.gained[..., members]).sum(axis=(0, 2)))
 
 
-def _delivered(outcome: Outcome) -> FloatArray:
-    """Spending by flow, duties included (exporter, sector, importer)."""
-    spending: FloatArray = outcome.values("trade") + outcome.values("duties")
-    return spending
-
-
-def _shares(values: FloatArray) -> FloatArray:
-    """Each exporter's part of what all sell of a good in a country."""
-    return _over(values, values.sum(axis=0))
+def _shares(values: FloatArray, axis: int) -> FloatArray:
+    """Parts of the sum over an axis; zero where there is nothing."""
+    return _over(values, values.sum(axis=axis, keepdims=True))
 
 
 def _over(part: FloatArray, whole: FloatArray) -> FloatArray:
-    """part / whole with the whole repeated over exporters; zero where the whole is zero."""
+    """part / whole, zero where the whole is zero."""
     return np.divide(part, whole, out=np.zeros_like(part), where=np.broadcast_to(whole > 0, part.shape))

@@ -12,6 +12,8 @@ import numpy as np
 
 from multipolar.catalogue import _
 from multipolar.equilibrium.decompose import LOG_PERCENT, logarithmic_mean
+from multipolar.equilibrium.economy import capital_share, resource_share
+from multipolar.equilibrium.levels import Levels
 from multipolar.equilibrium.outcome import Outcome
 from multipolar.report.chain import Chain
 from multipolar.world.names import country_names
@@ -35,8 +37,8 @@ MOST_SUPPLIERS = 2
 class Channel:
     """One part of a change: percentage points, a phrase without numbers, and what is largest in it.
 
-    key is one of wages, productivity, imports, barriers, suppliers_lost, suppliers_gained, tariff_revenue, deficit,
-    transfers.
+    key is one of wages, resources, capital, productivity, imports, barriers, suppliers_lost, suppliers_gained,
+    tariff_revenue, rents, deficit, transfers, gifts.
     details are (phrase, percentage points), largest first; they need not add up to the whole.
     """
 
@@ -78,16 +80,15 @@ def channels(chain: Chain, members: IntArray, measure: Measure = "real_income") 
         measure: the change to explain: real income, or real GDP, which knows no deficit and no transfer.
     """
     outcome = chain.outcome
-    income = income_parts(outcome) if measure == "real_income" else product_parts(outcome)
     factor = _points_per_log(outcome, members, measure)
     parts, words = chain.parts(members, factor), _Words(outcome, members)
-    earned = {name: float(values[members] @ factor) for name, values in income.items()}
+    earned = {name: factor @ values[members] for name, values in income_parts(outcome, measure).items()}
     found = [
-        words.wages(earned["wages"] + parts.labour), words.productivity(parts.productivity),
+        words.wages(float(earned["labour"]) + parts.labour), words.resources(earned["resources"] + parts.resources),
+        words.capital(earned["capital"] + parts.capital), words.productivity(parts.productivity),
         words.imports(parts.imports), words.barriers(parts.barriers), words.lost(parts.lost),
-        words.gained(parts.gained), words.revenue(earned["revenue"])]
-    if measure == "real_income":
-        found += [words.deficit(earned["deficit"]), words.transfers(earned["transfers"])]
+        words.gained(parts.gained),
+        *[make(float(earned[name])) for name, make in words.incomes.items() if name in earned]]
     return tuple(sorted((one for one in found if one.points), key=lambda one: -abs(one.points)))
 
 
@@ -109,10 +110,29 @@ class _Words:
 
     def __init__(self, outcome: Outcome, members: IntArray) -> None:
         self.outcome, self.world, self.members = outcome, outcome.world, members
+        self.incomes = {"revenue": self.revenue, "rents": self.rents, "deficit": self.deficit,
+                        "transfers": self.transfers, "gifts": self.gifts}
 
     def wages(self, points: float) -> Channel:
         return Channel("wages", points, _("wages up against the world's") if points > 0 else
                        _("wages down against the world's"))
+
+    def resources(self, points: FloatArray) -> Channel:
+        total = float(points.sum())
+        return Channel("resources", total, _("more earned from wells, mines and land") if total > 0 else
+                       _("less earned from wells, mines and land"), self._own_sectors(points, total))
+
+    def capital(self, points: FloatArray) -> Channel:
+        total = float(points.sum())
+        return Channel("capital", total, _("more earned by capital bound to its industry") if total > 0 else
+                       _("less earned by capital bound to its industry"), self._own_sectors(points, total))
+
+    def _own_sectors(self, points: FloatArray, total: float) -> Details:
+        """The sectors that push most the way the total does."""
+        towards = points if total > 0 else -points
+        return tuple((sector_name(self.world, self.world.sectors[sector]), float(points[sector]))
+                     for sector in np.argsort(-towards, kind="stable")[:MOST_DETAILS]
+                     if towards[sector] >= max(SMALLEST, LEAST_PART * abs(total)))
 
     def productivity(self, points: float) -> Channel:
         return Channel("productivity", points, _("higher productivity") if points > 0 else _("lower productivity"))
@@ -124,8 +144,13 @@ class _Words:
 
     def barriers(self, points: FloatArray) -> Channel:
         total = float(points.sum())
-        return Channel("barriers", total, _("lower tariffs and trade costs on imports") if total > 0 else
-                       _("higher tariffs and trade costs on imports"), self._largest(points, total))
+        if len(self.outcome.levels.wedges.landed):
+            phrase = _("tariffs, export taxes, rents and trade costs on imports")
+        elif total > 0:
+            phrase = _("lower tariffs and trade costs on imports")
+        else:
+            phrase = _("higher tariffs and trade costs on imports")
+        return Channel("barriers", total, phrase, self._largest(points, total))
 
     def _largest(self, points: FloatArray, total: float) -> Details:
         """The largest flows that push the way the total does, as far as they matter in it."""
@@ -167,6 +192,13 @@ class _Words:
     def revenue(self, points: float) -> Channel:
         return Channel("tariff_revenue", points, _("more tariff revenue") if points > 0 else _("less tariff revenue"))
 
+    def rents(self, points: float) -> Channel:
+        return Channel("rents", points, _("export taxes and rents received") if points > 0 else
+                       _("export taxes and rents lost"))
+
+    def gifts(self, points: float) -> Channel:
+        return Channel("gifts", points, _("goods given away") if points < 0 else _("fewer goods given away"))
+
     def deficit(self, points: float) -> Channel:
         if float(self.world.tables.deficit[self.members].sum()) > 0:
             phrase = _("more borrowing abroad") if points > 0 else _("less borrowing abroad")
@@ -178,23 +210,40 @@ class _Words:
         return Channel("transfers", points, _("transfers received") if points > 0 else _("transfers paid"))
 
 
-def income_parts(outcome: Outcome) -> dict[str, FloatArray]:
-    """What the change of spending consists of (country,), log percent."""
-    return {"wages": outcome.values("gain_from_wages"), "revenue": outcome.values("gain_from_tariff_revenue"),
-            "deficit": outcome.values("gain_from_deficit"), "transfers": outcome.values("gain_from_transfers")}
+def income_parts(outcome: Outcome, measure: Measure) -> dict[str, FloatArray]:
+    """What the change of income consists of, log percent: (country,), for resources and capital (country, sector).
 
-
-def product_parts(outcome: Outcome) -> dict[str, FloatArray]:
-    """What the change of GDP consists of (country,), log percent: factor income and tariff revenue."""
-    tables = outcome.world.tables
-    earned, revenue = outcome.values("factor_income"), outcome.values("tariff_revenue")
-    mean = logarithmic_mean(earned + revenue, tables.factor_income + tables.tariff_revenue)
-    parts = {"wages": LOG_PERCENT * (earned - tables.factor_income) / mean,
-             "revenue": LOG_PERCENT * (revenue - tables.tariff_revenue) / mean}
+    For real income the whole is what is left to spend, for real GDP factor income, duties, export taxes and rents.
+    """
+    parts = _income_parts(outcome.levels, measure)
     if outcome.baseline is None:
         return parts
-    before = product_parts(outcome.baseline)
+    before = _income_parts(outcome.baseline.levels, measure)
     return {name: values - before[name] for name, values in parts.items()}
+
+
+def _income_parts(levels: Levels, measure: Measure) -> dict[str, FloatArray]:
+    """Income parts relative to the base year: differences over the logarithmic mean of the whole before and after."""
+    tables = levels.world.tables
+    capital, resource = capital_share(levels.world), resource_share(levels.world).T * tables.output
+    mixed = tables.value_added - resource
+    labour, bound = ((1 - capital) * mixed).sum(axis=1), capital * mixed
+    living = levels.living_industries
+    changes = {
+        "labour": (levels.wage - 1) * labour,
+        "resources": np.where(living, levels.resource_rent * resource, 0.0) - resource,
+        "capital": np.where(living, levels.capital_rent * bound, 0.0) - bound,
+        "revenue": levels.tariff_revenue - tables.tariff_revenue,
+        "rents": levels.rents_received,
+    }
+    product = tables.factor_income + tables.tariff_revenue
+    mean = logarithmic_mean(levels.factor_income + levels.tariff_revenue + levels.rents_received, product)
+    if measure == "real_income":
+        changes |= {"deficit": levels.deficit - tables.deficit, "transfers": levels.policy.transfers,
+                    "gifts": -levels.given_away}
+        mean = logarithmic_mean(levels.consumption, tables.final_spending)
+    return {name: LOG_PERCENT * change / (mean if change.ndim == 1 else mean[:, None])
+            for name, change in changes.items()}
 
 
 def listed(names: Sequence[str]) -> str:

@@ -16,7 +16,7 @@ from multipolar.report.numbers import signed
 
 WIDTH, BAR = 250, 26
 """Plot width and height of a bar, in pixels before the page scales them."""
-ROOM_FOR_NUMBERS = 0.3
+ROOM_FOR_NUMBERS = 0.45
 """Part of the plot's width kept free beyond the bars for the numbers at their ends."""
 
 
@@ -27,6 +27,8 @@ def can_draw() -> bool:
 
 def bar_chart(cells: Sequence[Cell], identity: str, title: str) -> str:
     """Bars of each cell's headline percent from a common zero, losses and gains in two colours, as an SVG element.
+
+    Where cells have a second horizon, a mark stands at its percent.
 
     Args:
         cells: what to draw, top to bottom.
@@ -41,16 +43,16 @@ def bar_chart(cells: Sequence[Cell], identity: str, title: str) -> str:
 
 def alternative(cells: Sequence[Cell]) -> str:
     """The chart in words."""
-    return "; ".join(_("{name} {percent} percent", name=one.economy.name, percent=signed(one.percent))
-                     for one in cells)
+    return "; ".join(_("{name} {percent} percent", name=one.economy.name, percent=signed(one.percent)) + (
+        "" if one.percent_other is None else _(" ({other})", other=signed(one.percent_other))) for one in cells)
 
 
 def _chart(cells: Sequence[Cell]) -> Any:
     import altair
 
-    data = [{"name": one.economy.name + ("*" if one.headline == "real_gdp" else ""), "percent": one.percent,
-             "label": signed(one.percent)} for one in cells]
-    low, high = min(0.0, *(one.percent for one in cells)), max(0.0, *(one.percent for one in cells))
+    data = [_datum(one) for one in cells]
+    ends = [0.0, *(row["percent"] for row in data), *(row["other"] for row in data)]
+    low, high = min(ends), max(ends)
     room = ROOM_FOR_NUMBERS * max(high - low, 0.01)
     scale = altair.Scale(domain=[low - room * (low < 0), high + room * (high > 0 or low == 0)], nice=False, zero=True)
     rows = altair.Y("name:N", sort=None, title=None, axis=altair.Axis(
@@ -62,12 +64,26 @@ def _chart(cells: Sequence[Cell]) -> Any:
         x=amount, y=rows, color=altair.condition(left, altair.value("var(--loss)"), altair.value("var(--gain)")))
     numbers = altair.Chart(values).mark_text(
         align=altair.expr(f"{left} ? 'right' : 'left'"), dx=altair.expr(f"{left} ? -4 : 4"), baseline="middle",
-    ).encode(x=amount, y=rows, text="label:N")
+    ).encode(x=altair.X("end:Q", scale=scale, title=None, axis=None), y=rows, text="label:N")
+    marks = altair.Chart(values).transform_filter("datum.marked").mark_tick(
+        thickness=2, size=BAR - 6, color="currentColor", opacity=0.75).encode(
+        x=altair.X("other:Q", scale=scale, title=None, axis=None), y=rows)
     zero = altair.Chart(origin).mark_rule(strokeWidth=1).encode(x=amount)
-    return altair.layer(bars, numbers, zero).properties(width=WIDTH, height=altair.Step(BAR), padding=2).configure(
+    layers = altair.layer(bars, marks, numbers, zero)
+    return layers.properties(width=WIDTH, height=altair.Step(BAR), padding=2).configure(
         font="inherit", background="transparent", aria=False).configure_view(stroke=None).configure_axis(
         labelColor="currentColor", labelFontSize=12).configure_text(
         color="currentColor", fontSize=12).configure_rule(color="currentColor", opacity=0.5)
+
+
+def _datum(one: Cell) -> dict[str, Any]:
+    """A bar: its numbers stand beyond the bar, and beyond the mark where that is on the same side."""
+    other = one.percent if one.percent_other is None else one.percent_other
+    label = signed(one.percent) + ("" if one.percent_other is None else _(" ({other})", other=signed(other)))
+    beyond = other * one.percent > 0 and abs(other) > abs(one.percent)
+    return {"name": one.economy.name + ("*" if one.headline == "real_gdp" else ""), "percent": one.percent,
+            "other": other, "marked": one.percent_other is not None, "end": other if beyond else one.percent,
+            "label": label}
 
 
 def _described(svg: str, identity: str, title: str, description: str) -> str:

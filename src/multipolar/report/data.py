@@ -12,6 +12,7 @@ import numpy as np
 from multipolar.equilibrium.outcome import Outcome
 from multipolar.report.assumptions import assumptions, limits
 from multipolar.report.brief import Brief, Column, Solution
+from multipolar.report.economies import Cell
 from multipolar.variables import variables
 from multipolar.world.tables import FloatArray
 
@@ -24,40 +25,49 @@ def number(value: float) -> float | None:
 
 
 def results_csv(brief: Brief) -> str:
-    """Every variable by country, one number a line: scenario, deficits, country, variable, unit, value."""
-    rows = ((one.scenario.name, one.deficits, country, name, variables()[name].unit, repr(float(value)))
+    """Every variable by country, one number a line: scenario, deficits, horizon, country, variable, unit, value."""
+    rows = ((one.scenario.name, one.deficits, one.horizon, country, name, variables()[name].unit, repr(float(value)))
             for one in brief.solutions if one.outcome is not None
             for name in BY_COUNTRY
             for country, value in zip(brief.world.countries, one.outcome.values(name), strict=True))
-    return _csv(("scenario", "deficits", "country", "variable", "unit", "value"), rows)
+    return _csv(("scenario", "deficits", "horizon", "country", "variable", "unit", "value"), rows)
 
 
 def table_csv(brief: Brief) -> str:
-    """The table of the brief, one cell a line."""
-    head = ("scenario", "deficits", "economy", "name", "shown_as", "headline", "percent", "billion_usd", "real_income",
-            "real_gdp", "beside_deficits", "beside_percent", "flagged", "basis")
+    """The table of the brief, one cell a line, each horizon a line of its own."""
+    head = ("scenario", "deficits", "horizon", "economy", "name", "shown_as", "headline", "percent", "billion_usd",
+            "real_income", "real_gdp", "beside_deficits", "beside_percent", "flagged", "basis")
     return _csv(head, (row for column in brief.columns for row in _table_rows(brief, column)))
 
 
 def _table_rows(brief: Brief, column: Column) -> Iterator[Sequence[object]]:
     kinds = ["row"] * sum(cell is not None for cell in column.cells) + ["winner"] * len(column.winners)
     kinds += ["loser"] * len(column.losers) + ["world"]
-    rule = column.beside.deficits if column.beside else ""
-    for kind, one in zip(kinds, column.shown, strict=False):
-        beside = "" if one.beside is None else repr(one.beside)
-        yield (column.scenario.name, column.main.deficits, one.economy.key, one.economy.name, kind, one.headline,
-               repr(one.percent), repr(one.billions), repr(one.real_income), repr(one.real_gdp), rule, beside,
-               int(one.flagged), one.economy.basis)
+    for kind, cell in zip(kinds, column.shown, strict=False):
+        for one in _horizons(cell):
+            rule = column.beside.deficits if column.beside and one is cell else ""
+            beside = "" if one.beside is None else repr(one.beside)
+            yield (column.scenario.name, column.main.deficits, one.horizon, one.economy.key, one.economy.name, kind,
+                   one.headline, repr(one.percent), repr(one.billions), repr(one.real_income), repr(one.real_gdp),
+                   rule, beside, int(one.flagged), one.economy.basis)
     for row in brief.economies:
         if not row.members:
-            yield column.scenario.name, column.main.deficits, row.key, row.name, "not in this world", *[""] * 9
+            yield (column.scenario.name, column.main.deficits, column.main.horizon, row.key, row.name,
+                   "not in this world", *[""] * 9)
+
+
+def _horizons(cell: Cell) -> tuple[Cell, ...]:
+    """A cell, and the same at the second horizon."""
+    return (cell,) if cell.other is None else (cell, cell.other)
 
 
 def channels_csv(brief: Brief) -> str:
     """Every channel of every cell, percentage points; the channels of a cell add up to its percent."""
-    rows = ((column.scenario.name, one.economy.key, one.headline, channel.key, repr(channel.points), channel.phrase)
-            for column in brief.columns for one in column.shown for channel in one.channels)
-    return _csv(("scenario", "economy", "headline", "channel", "points", "phrase"), rows)
+    rows = ((column.scenario.name, one.horizon, one.economy.key, one.headline, channel.key, repr(channel.points),
+             channel.phrase)
+            for column in brief.columns for cell in column.shown for one in _horizons(cell)
+            for channel in one.channels)
+    return _csv(("scenario", "horizon", "economy", "headline", "channel", "points", "phrase"), rows)
 
 
 def _csv(head: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
@@ -80,7 +90,8 @@ def brief_json(brief: Brief) -> str:
                   "points": "percentage points"},
         "economies": [row.to_dict() for row in brief.economies],
         "scenarios": [_column_data(column) for column in brief.columns],
-        "assumptions": [one.to_dict() for one in assumptions(world)], "limits": list(limits(world)),
+        "assumptions": [one.to_dict() for one in assumptions(world, brief.definition.horizons)],
+        "limits": list(limits(world, brief.definition.horizons)),
     })
 
 
@@ -95,15 +106,17 @@ def _column_data(column: Column) -> dict[str, Any]:
         "name": scenario.name, "title": column.title, "description": scenario.description,
         "notes": [note.model_dump() for note in scenario.notes], "main": _solution_data(column.main),
         "beside": _solution_data(column.beside) if column.beside else None,
+        "other_horizon": _solution_data(column.other) if column.other else None,
         "rows": [one.to_dict() if one else None for one in column.cells],
         "winners": [one.to_dict() for one in column.winners], "losers": [one.to_dict() for one in column.losers],
         "world": column.total.to_dict() if column.total else None}
 
 
 def _solution_data(solution: Solution) -> dict[str, Any]:
+    head = {"deficits": solution.deficits, "horizon": solution.horizon}
     if solution.outcome is None:
-        return {"deficits": solution.deficits, "reason": solution.reason}
-    return {"deficits": solution.deficits, "certificate": certificate(solution.outcome)}
+        return head | {"reason": solution.reason}
+    return head | {"certificate": certificate(solution.outcome)}
 
 
 def certificate(outcome: Outcome) -> dict[str, Any]:
@@ -112,12 +125,12 @@ def certificate(outcome: Outcome) -> dict[str, Any]:
 
 
 def write_netcdf(brief: Brief, path: Path) -> None:
-    """Every variable of every equilibrium, with leading axis `solution` and its labels `scenario` and `deficits`."""
+    """Every variable of every equilibrium; the leading axis `solution` has labels `scenario`, `deficits`, `horizon`."""
     import h5netcdf  # type: ignore[import-untyped]
 
     solved = [one for one in brief.solutions if one.outcome is not None]
     countries, sectors = brief.world.countries, brief.world.sectors
-    axes = {"solution": [f"{one.scenario.name}, {one.deficits}" for one in solved], "country": countries,
+    axes = {"solution": [f"{one.scenario.name}, {one.deficits}, {one.horizon}" for one in solved], "country": countries,
             "exporter": countries, "importer": countries, "sector": sectors}
     with h5netcdf.File(path, "w") as file:
         for axis, labels in axes.items():
@@ -125,6 +138,7 @@ def write_netcdf(brief: Brief, path: Path) -> None:
             _write_text(file, axis, axis, labels)
         _write_text(file, "scenario", "solution", [one.scenario.name for one in solved])
         _write_text(file, "deficits", "solution", [one.deficits for one in solved])
+        _write_text(file, "horizon", "solution", [one.horizon for one in solved])
         for name, row in variables().items():
             if row.dimensions == ("exporter", "sector", "importer") and name != "trade":
                 continue    # large, and made from trade and prices in a moment by solving again

@@ -9,6 +9,7 @@ import numpy as np
 from multipolar.catalogue import _
 from multipolar.equilibrium.outcome import Outcome
 from multipolar.errors import ScenarioError
+from multipolar.measures.scenario import Horizon
 from multipolar.report.chain import Chain
 from multipolar.report.channels import Channel, Measure, channels, country_name
 from multipolar.world.names import NotInWorld, select_countries
@@ -42,13 +43,14 @@ class Economy:
 
 @dataclass(frozen=True)
 class Cell:
-    """What a scenario does to an economy.
+    """What a scenario does to an economy at one horizon.
 
     headline        "real_income", or "real_gdp" for a country cut off under proportional deficits, whose real income
                     contains the surplus it stops lending
     percent         change of the headline; billions: what that is worth at the base year's prices, billion USD
     real_income, real_gdp   percent, whatever the headline
     beside          change of the headline under the second deficit rule, None where there is none
+    other           the same economy at the second horizon, None where there is none
     flagged         the two rules differ by more than the brief allows
     channels        parts of the headline's change, percentage points, largest first; they add up to `percent`
     """
@@ -62,13 +64,21 @@ class Cell:
     beside: float | None
     flagged: bool
     channels: tuple[Channel, ...]
+    horizon: Horizon
+    other: "Cell | None" = None
+
+    @property
+    def percent_other(self) -> float | None:
+        """Percent at the second horizon, by the same measure; None where there is none."""
+        return None if self.other is None else float(getattr(self.other, self.headline))
 
     def to_dict(self) -> dict[str, Any]:
         """Plain data for JSON."""
-        return {"economy": self.economy.key, "headline": self.headline, "percent": self.percent,
-                "billion_usd": self.billions, "real_income": self.real_income, "real_gdp": self.real_gdp,
-                "beside": self.beside, "flagged": self.flagged, "basis": self.economy.basis,
-                "channels": [channel.to_dict() for channel in self.channels]}
+        data = {"economy": self.economy.key, "horizon": self.horizon, "headline": self.headline,
+                "percent": self.percent, "billion_usd": self.billions, "real_income": self.real_income,
+                "real_gdp": self.real_gdp, "beside": self.beside, "flagged": self.flagged,
+                "basis": self.economy.basis, "channels": [channel.to_dict() for channel in self.channels]}
+        return data if self.other is None else data | {"other_horizon": self.other.to_dict()}
 
 
 def basis(members: Sequence[str], year: int) -> str:
@@ -118,19 +128,21 @@ def headlines(outcome: Outcome) -> tuple[Measure, ...]:
     return tuple("real_gdp" if place in cut_off else "real_income" for place in range(len(outcome.world.countries)))
 
 
-def cell(chain: Chain, beside: Outcome | None, row: Economy, flag_points: float) -> Cell:
-    """What an outcome says of an economy, and what the outcome under the second rule says beside it."""
+def cell(chain: Chain, row: Economy, *, beside: Outcome | None = None, other: Cell | None = None,
+         flag_points: float = 0.0) -> Cell:
+    """What an outcome says of an economy, and what it is under the second rule and at the second horizon."""
     outcome, world = chain.outcome, chain.outcome.world
     places = np.array([world.country_index(code) for code in row.members], dtype=np.int64)
     headline: Measure = headlines(outcome)[places[0]] if len(places) == 1 else "real_income"
     group = outcome.group(WORLD if row.key == WORLD else list(row.members))
     percent = group.real_income if headline == "real_income" else group.real_gdp
-    other = None
+    second = None
     if beside is not None:
         compared = beside.group(WORLD if row.key == WORLD else list(row.members))
-        other = compared.real_income if headline == "real_income" else compared.real_gdp
+        second = compared.real_income if headline == "real_income" else compared.real_gdp
     amount = group.equivalent_variation
     if headline == "real_gdp":
         amount = percent / 100 * float((world.tables.factor_income + world.tables.tariff_revenue)[places].sum())
-    return Cell(row, headline, percent, amount / MILLION_IN_A_BILLION, group.real_income, group.real_gdp, other,
-                other is not None and abs(other - percent) > flag_points, channels(chain, places, headline))
+    return Cell(row, headline, percent, amount / MILLION_IN_A_BILLION, group.real_income, group.real_gdp, second,
+                second is not None and abs(second - percent) > flag_points, channels(chain, places, headline),
+                outcome.scenario.closure.horizon, other)

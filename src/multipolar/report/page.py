@@ -10,7 +10,7 @@ from multipolar.report.markup import Html, column_head, element, join, row_head,
 from multipolar.report.page_scenario import scenario_section
 from multipolar.report.page_tables import certificates, every_economy, side_by_side
 from multipolar.report.record import RECORD, versions
-from multipolar.report.words import cut_off_note, deficit_note, headline_note, refusals
+from multipolar.report.words import cut_off_note, deficit_note, headline_note, horizon_note, refusals
 
 
 def page(brief: Brief) -> str:
@@ -44,14 +44,15 @@ def _sections(brief: Brief) -> list[Html]:
 
 
 def _overview(brief: Brief) -> Html:
-    notes = [deficit_note(brief)]
+    notes = [horizon_note(brief), deficit_note(brief)]
     shown = [cell for column in brief.columns for cell in column.shown]
     if any(cell.headline == "real_gdp" for cell in shown):
         notes.append("* " + cut_off_note())
     if any(cell.flagged for cell in shown):
         notes.append("! " + _("The two deficit rules differ by more than {points:g} points.",
                               points=brief.definition.flag_points))
-    notes += [_("Measure {number}: {reason}", number=number, reason=reason) for number, reason in refusals(brief)]
+    notes += [_("Measures {numbers}: {reason}", numbers=numbers, reason=reason) if "," in numbers else
+              _("Measure {number}: {reason}", number=numbers, reason=reason) for numbers, reason in refusals(brief)]
     return element("section", element("h2", _("All measures side by side")), side_by_side(brief, headline_note(brief)),
                    *[element("p", note, class_="note") for note in notes], id="overview")
 
@@ -63,7 +64,7 @@ def _everyone(brief: Brief) -> Html:
 
 
 def _assumed(brief: Brief) -> Html:
-    found = assumptions(brief.world)
+    found = assumptions(brief.world, brief.definition.horizons)
     if not found:
         body = element("p", _("The files of this world state no ranges for its elasticities and figures."))
     else:
@@ -79,7 +80,8 @@ def _assumed(brief: Brief) -> Html:
 
 def _limits(brief: Brief) -> Html:
     return element("section", element("h2", _("What this cannot tell")),
-                   element("ul", *[element("li", sentence) for sentence in limits(brief.world)]), id="limits")
+                   element("ul", *[element("li", sentence)
+                                   for sentence in limits(brief.world, brief.definition.horizons)]), id="limits")
 
 
 def _exactness(brief: Brief) -> Html:

@@ -10,7 +10,7 @@ from multipolar.report.economies import Cell
 from multipolar.report.markup import Html, column_head, element, join, table
 from multipolar.report.numbers import NOTHING, billions, signed
 from multipolar.report.page_tables import economy_head, tint
-from multipolar.report.words import cut_off_note, rule_name
+from multipolar.report.words import cut_off_note, horizon_name, refusal, rule_name
 
 
 def scenario_section(brief: Brief, number: int, column: Column) -> Html:
@@ -26,12 +26,16 @@ def scenario_section(brief: Brief, number: int, column: Column) -> Html:
 
 
 def _results(brief: Brief, number: int, column: Column) -> Html:
-    return element("div", _figure(number, column), join(_numbers(brief, column), *_asides(column)), class_="results")
+    return element("div", _figure(number, column), join(_numbers(brief, column), *_asides(brief, column)),
+                   class_="results")
 
 
 def _figure(number: int, column: Column) -> Html:
     caption = _("Real income, percent")
     if can_draw():
+        if column.other and column.other.outcome:
+            caption += _("; bars: {first}; marks and brackets: {second}", first=horizon_name(column.main.horizon),
+                         second=horizon_name(column.other.horizon))
         drawing = Html(bar_chart(column.shown, f"chart-{number}", f"{column.title}: {caption}"))
     else:
         drawing = _plain_bars(column.shown)
@@ -54,36 +58,43 @@ def _plain_bars(cells: Sequence[Cell]) -> Html:
 
 def _numbers(brief: Brief, column: Column) -> Html:
     heads = [column_head(_("Economy")), column_head(_("Real income, %")), column_head(_("Billion USD"))]
+    if column.other:
+        heads.append(column_head(_("% {horizon}", horizon=horizon_name(column.other.horizon))))
     if column.beside:
         heads.append(column_head(_("% with {rule} deficits", rule=rule_name(column.beside.deficits))))
     heads.append(column_head(_("Real GDP, %")))
-    rows = [_number_row(one, beside=column.beside is not None, last=one is column.total) for one in column.shown]
+    rows = [_number_row(column, one) for one in column.shown]
     rows += [element("tr", economy_head(row), element("td", _("not in this world"), colspan=str(len(heads) - 1),
                                                       class_="words")) for row in brief.economies if not row.members]
-    return table(_("With {rule} deficits, at prices of {year}. Named economies first, then winners, losers and the "
-                   "world.", rule=rule_name(column.main.deficits), year=brief.world.year), heads, rows)
+    return table(_("{horizon}, {rule} deficits, prices of {year}. Named economies first, then winners, losers and the "
+                   "world.", horizon=horizon_name(column.main.horizon).capitalize(),
+                   rule=rule_name(column.main.deficits), year=brief.world.year), heads, rows)
 
 
-def _number_row(one: Cell, *, beside: bool, last: bool) -> Html:
+def _number_row(column: Column, one: Cell) -> Html:
     income = signed(one.real_income)
     cells = [element("td", NOTHING if one.headline == "real_gdp" else income, **(
         {} if one.headline == "real_gdp" else tint(one.real_income))), element("td", billions(one.billions))]
-    if beside:
+    if column.other:
+        other = one.percent_other
+        cells.append(element("td", NOTHING) if other is None else element("td", signed(other), **tint(other)))
+    if column.beside:
         text = NOTHING if one.beside is None else signed(one.beside)
         cells.append(element("td", ("! " if one.flagged else "") + text, **({"class_": "flag"} if one.flagged else {})))
     cells.append(element("td", signed(one.real_gdp), **(tint(one.real_gdp) if one.headline == "real_gdp" else {})))
     return element("tr", economy_head(one.economy, "*" if one.headline == "real_gdp" else ""), *cells,
-                   **({"class_": "total"} if last else {}))
+                   **({"class_": "total"} if one is column.total else {}))
 
 
-def _asides(column: Column) -> list[Html]:
-    """What must be said beside the numbers: a country cut off, a second rule without answer, rules far apart."""
+def _asides(brief: Brief, column: Column) -> list[Html]:
+    """What must be said beside the numbers: a country cut off, a rule or horizon without answer, rules far apart."""
     notes = [f"* {cut_off_note()} " + _("{name}'s real income would read {percent} percent.", name=one.economy.name,
                                         percent=signed(one.real_income))
              for one in column.shown if one.headline == "real_gdp"]
-    if column.beside and column.beside.outcome is None:
-        notes.append(_("No answer with {rule} deficits: {reason}", rule=rule_name(column.beside.deficits),
-                       reason=column.beside.reason))
+    for solution in column.solutions[1:]:
+        if solution.outcome is None:
+            reason = refusal(brief, solution)
+            notes.append(reason[0].upper() + reason[1:])
     flagged = [one.economy.name for one in column.shown if one.flagged]
     if flagged:
         notes.append("! " + _("The two deficit rules differ much for {names}: read these numbers with care.",
@@ -99,15 +110,27 @@ def _why(brief: Brief, column: Column) -> Html:
         if named:
             name = join(one.economy.name, " ", _amount(one.percent, " %"), element(
                 "span", one.economy.basis, class_="basis") if one.economy.basis else "")
-            parts = [join(" · " if place else "", _channel(channel))
-                     for place, channel in enumerate(named)]
-            found.append(element("div", element("dt", name), element("dd", *parts)))
+            found.append(element("div", element("dt", name), element("dd", _sentence(named)), _other(brief, one)))
     if not found:
         return Html("")
     note = _("Parts of the change in percentage points, supply chains followed to the end: a dearer input counts where "
              "its maker is, not in the goods made from it.")
     return join(element("h3", _("Through what")), element("p", note, class_="note"),
                 element("dl", *found, class_="why"))
+
+
+def _sentence(named: Sequence[Channel]) -> Html:
+    return join(*[join(" · " if place else "", _channel(channel)) for place, channel in enumerate(named)])
+
+
+def _other(brief: Brief, one: Cell) -> Html:
+    """The change at the second horizon, with its channels where its sign or its largest channel is another one."""
+    if one.other is None:
+        return Html("")
+    named = largest(one.other.channels, one.other.percent, brief.definition.channels)
+    same = one.other.percent * one.percent > 0 and one.channels[0].key == one.other.channels[0].key
+    head = join(horizon_name(one.other.horizon), " ", _amount(one.other.percent, " %"))
+    return element("dd", head, "" if same or not named else join(": ", _sentence(named)), class_="other")
 
 
 def _channel(channel: Channel) -> Html:
@@ -123,24 +146,33 @@ def _amount(value: float, unit: str = "") -> Html:
 
 
 def _channel_names() -> dict[str, str]:
-    return {"wages": _("Wages"), "productivity": _("Productivity"), "imports": _("Imports"),
-            "barriers": _("Tariffs, trade costs"), "suppliers_lost": _("Suppliers lost"),
-            "suppliers_gained": _("Suppliers opened"), "tariff_revenue": _("Tariff revenue"), "deficit": _("Deficit"),
-            "transfers": _("Transfers")}
+    return {"wages": _("Wages"), "resources": _("Resources"), "capital": _("Capital"),
+            "productivity": _("Productivity"), "imports": _("Imports"), "barriers": _("Tariffs, trade costs"),
+            "suppliers_lost": _("Suppliers lost"), "suppliers_gained": _("Suppliers opened"),
+            "tariff_revenue": _("Tariff revenue"), "rents": _("Taxes and rents received"), "deficit": _("Deficit"),
+            "transfers": _("Transfers"), "gifts": _("Given away")}
 
 
 def _every_channel(column: Column) -> Html:
-    used = {channel.key for one in column.shown for channel in one.channels if abs(channel.points) >= SMALLEST}
+    """A table for each horizon, folded away."""
+    others = [one.other for one in column.shown if one.other is not None]
+    tables = [_channel_table(cells) for cells in (column.shown, others) if cells]
+    return element("details", element("summary", _("Every channel")), *tables)
+
+
+def _channel_table(cells: Sequence[Cell]) -> Html:
+    used = {channel.key for one in cells for channel in one.channels if abs(channel.points) >= SMALLEST}
     names = {key: name for key, name in _channel_names().items() if key in used}
     heads = [column_head(_("Economy")), *[column_head(name) for name in names.values()], column_head(_("Change, %"))]
     rows = []
-    for one in column.shown:
+    for one in cells:
         points = {channel.key: channel.points for channel in one.channels}
-        cells = [element("td", signed(points.get(key, 0.0)), **tint(points.get(key, 0.0))) for key in names]
-        rows.append(element("tr", economy_head(one.economy, "*" if one.headline == "real_gdp" else ""), *cells,
+        values = [element("td", signed(points.get(key, 0.0)), **tint(points.get(key, 0.0))) for key in names]
+        rows.append(element("tr", economy_head(one.economy, "*" if one.headline == "real_gdp" else ""), *values,
                             element("td", signed(one.percent))))
-    text = _("Percentage points; channels too small to print are left out, the others add up to the change.")
-    return element("details", element("summary", _("Every channel")), table(text, heads, rows))
+    text = _("{horizon}, percentage points; channels too small to print are left out, the others add up to the change.",
+             horizon=horizon_name(cells[0].horizon).capitalize())
+    return table(text, heads, rows)
 
 
 def _remarks(column: Column) -> Html:
@@ -149,7 +181,9 @@ def _remarks(column: Column) -> Html:
                      if note.source else "") for note in column.scenario.notes]
     outcome = column.main.outcome
     if outcome is not None:
-        items += [element("li", note) for note in outcome.certificate.notes]
+        solved = [one.outcome for one in column.solutions if one.outcome is not None]
+        items += [element("li", note) for note in dict.fromkeys(
+            note for one in solved for note in one.certificate.notes)]
         if outcome.certificate.dropped:
             items.append(element("li", _("Members of groups that this world lacks and that are left out: {codes}.",
                                          codes=", ".join(outcome.certificate.dropped))))

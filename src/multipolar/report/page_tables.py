@@ -7,7 +7,7 @@ from multipolar.report.channels import SMALLEST, country_name
 from multipolar.report.economies import Cell, Economy, basis, headlines
 from multipolar.report.markup import Html, column_head, element, row_head, table
 from multipolar.report.numbers import NOTHING, billions, signed, small
-from multipolar.report.words import rule_name
+from multipolar.report.words import horizon_name, rule_name, second_horizon
 
 FULL_TINT = 2.0
 """Percent from which a cell has its full colour; the colour grows with the square root below."""
@@ -32,7 +32,8 @@ def side_by_side(brief: Brief, caption: str) -> Html:
     heads += [column_head(element("a", element("span", str(number), class_="number"), column.title,
                                   href=f"#measure-{number}")) for number, column in enumerate(brief.columns, start=1)]
     rows = [_economy_row(brief, place, row) for place, row in enumerate(brief.economies)]
-    rows.append(element("tr", row_head(_("World")), *[_cell(one.total) for one in brief.columns], class_="total"))
+    totals = [_cell(brief, one.total) for one in brief.columns]
+    rows.append(element("tr", row_head(_("World")), *totals, class_="total"))
     rows += [*_ranked(brief, "winners", _("Winner {rank}")), *_ranked(brief, "losers", _("Loser {rank}"))]
     return table(caption, heads, rows, class_="side-by-side", style=f"--columns:{len(brief.columns)}")
 
@@ -41,7 +42,8 @@ def _economy_row(brief: Brief, place: int, row: Economy) -> Html:
     if not row.members:
         return element("tr", economy_head(row), element("td", _("not in this world"), colspan=str(len(brief.columns)),
                                                         class_="words"))
-    return element("tr", economy_head(row), *[_cell(one.cells[place] if one.cells else None) for one in brief.columns])
+    cells = [one.cells[place] if one.cells else None for one in brief.columns]
+    return element("tr", economy_head(row), *[_cell(brief, one) for one in cells])
 
 
 def _ranked(brief: Brief, kind: str, label: str) -> list[Html]:
@@ -49,37 +51,44 @@ def _ranked(brief: Brief, kind: str, label: str) -> list[Html]:
     ranked = [getattr(column, kind) for column in brief.columns]
     rows = []
     for rank in range(max(map(len, ranked), default=0)):
-        cells = [_cell(found[rank], named=True) if rank < len(found) else _cell(None) for found in ranked]
+        cells = [_cell(brief, found[rank], named=True) if rank < len(found) else _cell(brief, None) for found in ranked]
         rows.append(element("tr", row_head(label.format(rank=rank + 1)), *cells,
                             **({"class_": "total"} if rank == 0 else {})))
     return rows
 
 
-def _cell(one: Cell | None, *, named: bool = False) -> Html:
+def _cell(brief: Brief, one: Cell | None, *, named: bool = False) -> Html:
     if one is None:
         return element("td", NOTHING)
     mark = "*" if one.headline == "real_gdp" else ""
     lines = [element("span", one.economy.name)] if named else []
     lines += [element("strong", signed(one.percent) + mark), element("span", billions(one.billions))]
-    if one.beside is None:
-        lines.append(element("span", NOTHING))
-    else:
+    if second_horizon(brief):
+        other = NOTHING if one.percent_other is None else signed(one.percent_other)
+        lines.append(element("span", other, " ", _("short") if second_horizon(brief) == "short" else _("long")))
+    if brief.definition.beside:
         flag = {"class_": "flag"} if one.flagged else {}
-        lines.append(element("span", ("! " if one.flagged else "") + signed(one.beside), **flag))
+        text = NOTHING if one.beside is None else signed(one.beside)
+        lines.append(element("span", ("! " if one.flagged else "") + text, " ", rule_name(brief.definition.beside),
+                             **flag))
     return element("td", *lines, **tint(one.percent))
 
 
 def every_economy(brief: Brief) -> Html:
-    """The headline of every country in every scenario that has an answer."""
-    solved = [(number, column.main.outcome) for number, column in enumerate(brief.columns, start=1)
-              if column.main.outcome is not None]
+    """The headline of every country in every scenario that has an answer, and below it the second horizon's."""
+    solved = [(number, column.main.outcome, column.other.outcome if column.other else None)
+              for number, column in enumerate(brief.columns, start=1) if column.main.outcome is not None]
     heads = [column_head(_("Economy")), *[column_head(element("a", str(number), href=f"#measure-{number}"))
-                                          for number, _outcome in solved]]
-    read = [headlines(outcome) for _number, outcome in solved]
+                                          for number, _main, _other in solved]]
+    read = [headlines(outcome) for _number, outcome, _other in solved]
     rows = [element("tr", _country_head(brief, place), *[
-        _value(outcome, measures[place], place) for (_number, outcome), measures in zip(solved, read, strict=True)])
+        _value(outcome, other, measures[place], place)
+        for (_number, outcome, other), measures in zip(solved, read, strict=True)])
         for place in range(len(brief.world.countries))]
-    return table(_("Change of real income in percent (* real GDP: cut off), by number of the measure"), heads, rows)
+    text = _("Change of real income in percent (* real GDP: cut off), by number of the measure")
+    if second_horizon(brief):
+        text += _("; below it in the {horizon}", horizon=horizon_name(second_horizon(brief)))
+    return table(text, heads, rows, class_="everyone")
 
 
 def _country_head(brief: Brief, place: int) -> Html:
@@ -87,21 +96,23 @@ def _country_head(brief: Brief, place: int) -> Html:
     return economy_head(Economy(code, country_name(brief.world, code), (code,), (), basis((code,), brief.world.year)))
 
 
-def _value(outcome: Outcome, measure: str, place: int) -> Html:
+def _value(outcome: Outcome, other: Outcome | None, measure: str, place: int) -> Html:
     percent = float(outcome.values(measure)[place])
-    return element("td", signed(percent) + ("*" if measure == "real_gdp" else ""), **tint(percent))
+    below = element("span", signed(float(other.values(measure)[place]))) if other else ""
+    return element("td", signed(percent) + ("*" if measure == "real_gdp" else ""), below, **tint(percent))
 
 
 def certificates(brief: Brief) -> Html:
     """How each equilibrium was found and how exactly it holds."""
     heads = [column_head(name, **given) for name, given in (
-        (_("Measure"), {"class_": "words"}), (_("Deficits"), {"class_": "words"}),
+        (_("Measure"), {"class_": "words"}), (_("Horizon"), {}), (_("Deficits"), {"class_": "words"}),
         (_("Existence"), {"class_": "words"}),
         (_("Largest error"), {}), (_("Sweeps"), {}), (_("Method"), {"class_": "words"}), (_("Linked sets"), {}),
         (_("Scenario"), {"class_": "words"}))]
     numbers = {column.scenario.name: number for number, column in enumerate(brief.columns, start=1)}
     rows = [element("tr", row_head(f"{numbers[one.scenario.name]} {one.scenario.name}"),
-                    element("td", rule_name(one.deficits), class_="words"), *_certificate(one))
+                    element("td", horizon_name(one.horizon)), element("td", rule_name(one.deficits), class_="words"),
+                    *_certificate(one))
             for one in brief.solutions]
     return table(_("One row an equilibrium. Linked sets: groups of countries between which nothing is paid any more. "
                    "Scenario: the first twelve digits of its hash."), heads, rows)

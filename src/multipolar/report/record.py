@@ -15,10 +15,11 @@ from multipolar.errors import InputError, MultipolarError, VerificationError
 from multipolar.measures.brief import load_brief
 from multipolar.report.brief import Brief, Progress, Solution, solve_brief
 from multipolar.report.data import BY_COUNTRY, number, to_json
+from multipolar.report.economies import Cell
 from multipolar.variables import variables
 from multipolar.world.world import World, load_world
 
-RECORD_VERSION = 1
+RECORD_VERSION = 2
 RECORD = "run-record.json"
 BRIEF_FILE = "brief.yaml"
 WORLD_FILE = "world.nc"
@@ -68,14 +69,18 @@ def results(brief: Brief) -> dict[str, Any]:
     """Everything that repeating must give again, at full precision."""
     return {"countries": list(brief.world.countries), "solutions": [_solution(one) for one in brief.solutions],
             "table": [{"scenario": column.scenario.name, "cells": [
-                {"economy": one.economy.key, "headline": one.headline, "percent": number(one.percent),
-                 "billion USD": number(one.billions), "flagged": one.flagged} for one in column.shown]}
+                _cell(one) for cell in column.shown for one in (cell, cell.other) if one is not None]}
                 for column in brief.columns]}
+
+
+def _cell(one: Cell) -> dict[str, Any]:
+    return {"economy": one.economy.key, "horizon": one.horizon, "headline": one.headline,
+            "percent": number(one.percent), "billion USD": number(one.billions), "flagged": one.flagged}
 
 
 def _solution(solution: Solution) -> dict[str, Any]:
     outcome = solution.outcome
-    head = {"scenario": solution.scenario.name, "deficits": solution.deficits}
+    head = {"scenario": solution.scenario.name, "deficits": solution.deficits, "horizon": solution.horizon}
     if outcome is None:
         return head | {"refusal": type(solution.refusal).__name__,
                        "reason": getattr(solution.refusal, "reason", ""), "message": solution.reason}
@@ -208,17 +213,17 @@ def _pairs(stated: Any, again: Any, path: tuple[str | int, ...]) -> Iterator[tup
 
 
 def _where(path: tuple[str | int, ...], results: Mapping[str, Any]) -> str:
-    """A place in the record as a reader would say it: scenario, deficits, variable, country."""
+    """A place in the record as a reader would say it: scenario, deficits, horizon, variable, country."""
     if len(path) < 3 or path[0] not in ("solutions", "table"):
         return ".".join(map(str, path))
     entry = results[str(path[0])][path[1]]
     parts = [str(entry["scenario"])]
     if path[0] == "solutions":
-        parts.append(_("{rule} deficits", rule=entry["deficits"]))
+        parts += [_("{rule} deficits", rule=entry["deficits"]), _("{horizon} run", horizon=entry["horizon"])]
         parts += [str(part) for part in path[2:] if part != "values"]
         if isinstance(path[-1], int):
             parts[-1] = str(results["countries"][path[-1]])
     else:
         cell = entry["cells"][path[3]] if len(path) > 3 else {}
-        parts += [_("table"), str(cell.get("economy", "")), str(path[-1])]
+        parts += [_("table"), str(cell.get("economy", "")), str(cell.get("horizon", "")), str(path[-1])]
     return ", ".join(parts)

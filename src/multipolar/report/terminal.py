@@ -12,7 +12,15 @@ from multipolar.report.brief import Brief, Column
 from multipolar.report.channels import SMALLEST, Channel, largest
 from multipolar.report.economies import Cell, Economy
 from multipolar.report.numbers import NOTHING, billions, signed
-from multipolar.report.words import cut_off_note, deficit_note, headline_note, refusals, rule_name
+from multipolar.report.words import (
+    cut_off_note,
+    deficit_note,
+    headline_note,
+    horizon_note,
+    refusals,
+    rule_name,
+    second_horizon,
+)
 
 GAIN, LOSS, QUIET = "green", "red", "dim"
 
@@ -46,41 +54,48 @@ def _table(brief: Brief) -> Table:
             table.add_row(Text.assemble((row.name, "bold"), "\n", (_("not in this world"), QUIET)),
                           *[Text(NOTHING, style=QUIET)] * len(cells))
             continue
-        table.add_row(_label(brief, row.name + ("¹" if row.basis else "")), *map(_numbers, cells))
-    table.add_row(_label(brief, _("World")), *[_numbers(column.total) for column in brief.columns], end_section=True)
+        table.add_row(_label(brief, row.name + ("¹" if row.basis else "")), *[_numbers(brief, cell) for cell in cells])
+    totals = [_numbers(brief, column.total) for column in brief.columns]
+    table.add_row(_label(brief, _("World")), *totals, end_section=True)
     for kind, label in (("winners", _("Winner {rank}")), ("losers", _("Loser {rank}"))):
         for rank in range(brief.definition.extremes):
             ranked = [getattr(column, kind) for column in brief.columns]
             shown = [cells[rank] if rank < len(cells) else None for cells in ranked]
             if any(shown):
                 table.add_row(_label(brief, label.format(rank=rank + 1), named=True),
-                              *[_numbers(one, named=True) for one in shown])
+                              *[_numbers(brief, one, named=True) for one in shown])
     return table
 
 
 def _label(brief: Brief, name: str, *, named: bool = False) -> Text:
     lines = [(name, "bold")] + ([("\n" + _("  percent"), QUIET)] if named else [])
     lines.append(("\n" + _("  billion USD"), QUIET))
+    if second_horizon(brief):
+        lines.append(("\n" + (_("  % short run") if second_horizon(brief) == "short" else _("  % long run")), QUIET))
     if brief.definition.beside:
         lines.append(("\n" + _("  % {rule}", rule=rule_name(brief.definition.beside)), QUIET))
     return Text.assemble(*lines)
 
 
-def _numbers(cell: Cell | None, *, named: bool = False) -> Text:
+def _numbers(brief: Brief, cell: Cell | None, *, named: bool = False) -> Text:
     if cell is None:
         return Text(NOTHING, style=QUIET)
     colour = LOSS if cell.percent <= -SMALLEST else GAIN if cell.percent >= SMALLEST else ""
     mark = "*" if cell.headline == "real_gdp" else ""
     lines: list[tuple[str, str]] = [(cell.economy.key + "\n", "bold")] if named else []
     lines += [(mark + signed(cell.percent), colour), ("\n" + billions(cell.billions), "")]
-    beside = NOTHING if cell.beside is None else signed(cell.beside)
-    lines.append(("\n" + ("!" if cell.flagged else "") + beside, "bold yellow" if cell.flagged else QUIET))
+    if second_horizon(brief):
+        other = cell.percent_other
+        lines.append(("\n" + (NOTHING if other is None else signed(other)), ""))
+    if brief.definition.beside:
+        beside = NOTHING if cell.beside is None else signed(cell.beside)
+        lines.append(("\n" + ("!" if cell.flagged else "") + beside, "bold yellow" if cell.flagged else QUIET))
     return Text.assemble(*lines)
 
 
 def _notes(brief: Brief) -> list[RenderableType]:
     """What the marks in the table mean, and why numbers are missing."""
-    notes = [headline_note(brief), deficit_note(brief)]
+    notes = [headline_note(brief), horizon_note(brief), deficit_note(brief)]
     basis = next((row.basis for row in brief.economies if row.basis), "")
     if basis:
         notes.append(f"¹ {basis[0].upper()}{basis[1:]}.")
@@ -89,7 +104,7 @@ def _notes(brief: Brief) -> list[RenderableType]:
     if any(cell.flagged for column in brief.columns for cell in column.shown):
         notes.append("! " + _("The two deficit rules differ by more than {points:g} points.",
                               points=brief.definition.flag_points))
-    notes += [f"{number}: {reason}" for number, reason in refusals(brief)]
+    notes += [f"{numbers}: {reason}" for numbers, reason in refusals(brief)]
     return [Text(note, style=QUIET) for note in notes]
 
 
@@ -122,7 +137,8 @@ def channel_text(channel: Channel) -> str:
 
 def _caution(brief: Brief) -> list[RenderableType]:
     found = [Text(brief.definition.caution)] if brief.definition.caution else []
-    assumed = [f"{one.what}: {one.value} ({one.alternatives})" for one in assumptions(brief.world)]
+    assumed = [f"{one.what}: {one.value} ({one.alternatives})"
+               for one in assumptions(brief.world, brief.definition.horizons)]
     if assumed:
         found += [Text(), Text(_("Assumed, not measured (other published values in brackets):"), style="bold"),
                   *[Text("  " + line, style=QUIET) for line in assumed]]

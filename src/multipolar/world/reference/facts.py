@@ -16,8 +16,9 @@ FOLDER = Path(__file__).parent / "facts"
 YEAR = 2023
 NAME = "reference-2023"
 MILLION_IN_A_BILLION = 1e3
-# Long-run supply elasticities of the resource industries: assumptions (ranges in docs/reference-world.md).
+# Long-run supply elasticities of the resource industries: assumptions, with ranges where one was set.
 SUPPLY_ELASTICITY = {"OIL": 0.3, "GAS": 0.5, "COA": 1.0, "MIN": 0.5, "AGR": 0.5}
+SUPPLY_RANGE = {"OIL": (0.1, 0.6), "GAS": (0.2, 1.0), "COA": (0.5, 2.0)}
 EU27 = ("DEU", "FRA", "ITA", "ESP", "NLD", "BEL", "AUT", "POL", "CZE", "SWE", "FIN", "DNK", "IRL", "HUN", "ROU", "GRC",
         "PRT", "REU")
 # Who bans Russian seaborne crude, or (Korea, Taiwan) had stopped buying it, by 2023.
