@@ -244,3 +244,19 @@ def test_a_world_larger_than_any_padding():
     at = standing(world, mp.Scenario(name="none"))
     one = pushed(at, no_step(at.economy)._replace(log_productivity=at.padded_industries(np.ones((3, 9)))))
     assert one.shape == (len(NAMES), 3)
+
+
+def test_where_users_source_apart():
+    """By-use sourcing: a tariff moves every user's flow of the good."""
+    draw = np.random.default_rng(3)
+    users, final = draw.uniform(0.5, 4, (3, 2, 3, 2)), draw.uniform(5, 9, (3, 2, 3))
+    final[np.arange(3), :, np.arange(3)] *= 3
+    world = mp.World.from_flows(users, final, countries=["C0", "C1", "C2"], sectors=["x", "y"], regions=codes(3),
+                                year=2020, trade_elasticity=4.0)
+    scenario, flow = mp.Scenario(name="none"), {"exporter": "C1", "sector": "x", "importer": "C0"}
+    found = mp.gradient(world, scenario, "real_income[C0]", sourcing="by-use").sel(flow).item()
+    common = mp.gradient(world, scenario, "real_income[C0]", sourcing="common").sel(flow).item()
+    expected = slope(lambda change: mp.solve(world, mp.Scenario(name="t", measures=[
+        mp.Tariff(add=change, **flow)]), sourcing="by-use").values("real_income")[0])
+    assert found == pytest.approx(expected, rel=1e-6)
+    assert abs(found - common) > 1e-4 * abs(found)

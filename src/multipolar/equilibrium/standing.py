@@ -71,7 +71,7 @@ def standing(world: World, scenario: Scenario, deficits: Deficits | None = None,
     """
     posed = pose(world, scenario, deficits, horizon, sourcing)
     found = find(posed.base, posed.policy, posed.scenario.closure.deficits)
-    size = padded_size(len(posed.base.countries), len(posed.base.sectors))
+    size = padded_size(len(posed.base.countries), len(posed.base.sectors), len(found.economy.spending))
     economy = pad(found.economy, *size)
     rest = resting_state(*size, groups=len(economy.spending), blocks=economy.blocks)
     state = jax.tree.map(lambda have, full: _padded(have, full.shape), found.state, rest)
