@@ -17,7 +17,7 @@ from multipolar.equilibrium.solver import STEEP, TOLERANCE, Attempt, accelerate,
 from multipolar.equilibrium.wedges import added
 from multipolar.world.tables import FloatArray
 
-QUICK_SWEEPS = 250
+QUICK_SWEEPS = 600
 FINER = 0.01
 """The part of the tolerance to which a solution is followed whose certificate falls short."""
 PATIENT_SWEEPS = 3000
@@ -30,7 +30,10 @@ ALMOST_CLOSED = 1e-13
 """The part of itself to which a flow shrinks along the path before it is closed exactly."""
 
 RUNAWAY_WAGE = 15.0
-"""A log wage change beyond this is no price a market finds, but a ray along which there is none."""
+"""A search that fails with a log wage change beyond this ran along a ray, on which there is no equilibrium."""
+
+NO_WAGE = 100.0
+"""A log wage change beyond this is no solution, whatever the residual: what is left of a flow is rounding."""
 
 EMPTY_PURSE = 0.05
 """Spending below this part of factor income, and falling, is a budget that cannot be met."""
@@ -91,7 +94,7 @@ def _found(economy: Economy, attempt: Attempt, method: str, before: int) -> Foun
     """What an attempt came to. A root where somebody has nothing to spend, or a wage is nothing, solves nothing."""
     size, purse, state = float(attempt.residual), float(attempt.purse), attempt.state
     tolerance = TOLERANCE * min(1.0, STEEP / float(np.max(economy.trade_elasticity)))
-    solved = size < tolerance and purse > 0 and float(np.abs(state.log_wage).max()) < RUNAWAY_WAGE
+    solved = size < tolerance and purse > 0 and float(np.abs(state.log_wage).max()) < NO_WAGE
     return Found(state, size if np.isfinite(size) else np.inf, before + int(attempt.steps), method, purse,
                  "solved" if solved else "failed")
 
