@@ -77,6 +77,29 @@ def test_channels_add_up_where_every_user_has_suppliers_of_its_own(by_use, horiz
         assert gap(outcome, codes, "real_gdp") < 1e-10
 
 
+@pytest.mark.parametrize("elasticities", [(0.8, 1.7, 1.5), (1.5, 0.5, 1.5)], ids=["an input", "all materials"])
+def test_doing_without_a_good_is_a_lost_supplier(world, elasticities):
+    """Germany makes no oil and may buy none: what it costs to do without is in the channels, the decomposition too."""
+    tables, place = world.tables, world.country_index("DEU")
+    trade, inputs, final = (np.array(values) for values in (tables.trade, tables.inputs, tables.final))
+    trade[place, 0], inputs[:, place, 0] = 0.0, 0.0
+    scale = ((1 + tables.tariffs) * trade).sum(axis=0) / (inputs.sum(axis=2) + final)
+    dry = mp.World.from_tables(
+        trade, inputs * scale[:, :, None], final * scale, countries=world.countries, sectors=world.sectors, year=2023,
+        tariffs=tables.tariffs, trade_elasticity=list(world.parameters.trade_elasticity))
+    names = ("value_added_elasticity", "input_elasticity", "final_demand_elasticity")
+    outcome = mp.solve(dry.with_parameters(**dict(zip(names, elasticities, strict=True))), mp.Scenario(
+        measures=[mp.ImportBan(importer="DEU", exporter="others", sector="OIL")]))
+    found = {one.key: one for one in channels(Chain(outcome), np.array([place]))}
+    assert found["suppliers_lost"].points < -10
+    assert all(gap(outcome, codes) < 1e-10 for codes in (*GROUPS.values(), ["DEU"]))
+    parts = sum(outcome.values(f"gain_from_{name}")[place] for name in (
+        "wages", "tariff_revenue", "deficit", "transfers", "rents", "gifts"))
+    parts += sum(outcome.values(f"gain_from_{name}")[:, :, place].sum() for name in ("costs", "barriers"))
+    parts += sum(outcome.values(f"gain_from_suppliers_{name}")[place].sum() for name in ("lost", "gained"))
+    assert parts == pytest.approx(100 * np.log1p(outcome.values("real_income")[place] / 100), abs=1e-8)
+
+
 def test_rents_of_wells_and_of_capital_are_channels_of_their_own(world):
     """Nobody else buys Russian oil any more: its rent falls, and further where wells cannot produce less."""
     ban = [mp.ImportBan(importer="others", exporter="RUS", sector="OIL")]

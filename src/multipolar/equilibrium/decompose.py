@@ -28,6 +28,30 @@ def logarithmic_mean(first: FloatArray, second: FloatArray) -> FloatArray:
     return np.where(positive, mean, 0.0)
 
 
+def sato_vartia(before: FloatArray, after: FloatArray) -> FloatArray:
+    """Weights (first axis) with which a log CES index is the mean of the log prices of the parts that stay."""
+    stays = (before > 0) & (after > 0)
+    first, second = (_over(shares, (shares * stays).sum(axis=0)) for shares in (before, after))
+    means = logarithmic_mean(first, second)
+    return _over(means, means.sum(axis=0))
+
+
+def rise_through_lost(before: FloatArray, after: FloatArray, elasticity: float) -> FloatArray:
+    """What a log CES index rose because parts of it (first axis) vanished, shared among them by what they weighed.
+
+    As Feenstra (1994) for suppliers: ln of the share that stays, over 1 - elasticity. Zero where nothing or everything
+    vanished; with an elasticity of one or less an index has no value without its parts.
+    """
+    gone = np.where(after > 0, 0.0, before)
+    total, whole = gone.sum(axis=0), before.sum(axis=0)
+    some = (total > 0) & (total < whole)
+    if not some.any():
+        return np.zeros_like(before)
+    stays = np.where(some, 1 - total / np.where(some, whole, 1.0), 1.0)
+    rise: FloatArray = gone / np.where(some, total, 1.0) * np.log(stays) / (1 - elasticity)
+    return rise
+
+
 @dataclass(frozen=True, eq=False)
 class Decomposition:
     """The parts of ln W_hat, each a method-free array in log percent; see variables.csv for dimensions."""
@@ -90,19 +114,18 @@ class Decomposition:
 
         With them ln P_F is the mean of ln P exactly, whatever phi; at phi = 1 shares stay, and the weights are alpha.
         """
-        tables, gap = self.levels.world.tables, 1 - self.levels.world.parameters.final_demand_elasticity
-        before = tables.final / tables.final_spending
-        means = logarithmic_mean(before, before * (self.levels.paid_by_households / self.levels.price_index) ** gap)
-        weights: FloatArray = means / means.sum(axis=0)
-        return weights
+        return sato_vartia(*self._final_shares)
+
+    @cached_property
+    def _final_shares(self) -> tuple[FloatArray, FloatArray]:
+        """alpha and alpha' (sector, importer), without what is given away."""
+        levels, tables = self.levels, self.levels.world.tables
+        return tables.final / tables.final_spending, (levels.final - levels.policy.gifts) / levels.consumption
 
     @cached_property
     def _weights(self) -> FloatArray:
         """Final weights times Sato-Vartia weights (exporter, sector, importer), on suppliers that stay."""
-        stayed_before, stayed_after = self._stayed
-        before, after = self._shares
-        means = logarithmic_mean(_over(before, stayed_before), _over(after, stayed_after))
-        return self.final_weights * _over(means, means.sum(axis=0))
+        return self.final_weights * sato_vartia(*self._shares)
 
     @cached_property
     def costs(self) -> FloatArray:
@@ -121,12 +144,14 @@ class Decomposition:
 
     @cached_property
     def suppliers_lost(self) -> FloatArray:
-        """Closed suppliers (country, sector); the whole price change where no supplier stays."""
+        """Closed suppliers (country, sector); the whole price change where no supplier stays, and what it costs to do
+        without the good."""
         kept = self._stayed[0]
         theta = self.levels.world.parameters.trade_elasticity[:, None]
         whole = np.log(self.levels.paid_by_households)
         price = np.where(kept > 0, -np.log(np.where(kept > 0, kept, 1.0)) / theta, whole)
-        return -LOG_PERCENT * (self.final_weights * price).T
+        without = rise_through_lost(*self._final_shares, self.levels.world.parameters.final_demand_elasticity)
+        return -LOG_PERCENT * (self.final_weights * price + without).T
 
     @cached_property
     def suppliers_gained(self) -> FloatArray:

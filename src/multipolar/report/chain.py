@@ -14,7 +14,7 @@ from functools import cached_property
 
 import numpy as np
 
-from multipolar.equilibrium.decompose import LOG_PERCENT, logarithmic_mean
+from multipolar.equilibrium.decompose import LOG_PERCENT, rise_through_lost, sato_vartia
 from multipolar.equilibrium.economy import base_year, capital_share, flows_by_group, resource_share
 from multipolar.equilibrium.levels import Levels
 from multipolar.equilibrium.outcome import Outcome
@@ -119,7 +119,7 @@ class Chain:
 
     def _mean(self, shares: Callable[[Year], FloatArray]) -> FloatArray:
         """Sato-Vartia weights over the first axis, from shares before and after."""
-        return _shares(logarithmic_mean(shares(self.before), shares(self.after)), 0)
+        return sato_vartia(shares(self.before), shares(self.after))
 
     @cached_property
     def _theta(self) -> FloatArray:
@@ -144,9 +144,8 @@ class Chain:
     @cached_property
     def weights(self) -> FloatArray:
         """Sato-Vartia weights of the suppliers that stay (group, exporter, sector, importer): sums are one or zero."""
-        before, now = (_over(flows, kept[:, None]) for flows, kept in zip(
-            (self.before.flows, self.after.flows), self._stayed, strict=True))
-        return _shares(logarithmic_mean(before, now), 1)
+        before, now = (np.moveaxis(year.flows, 1, 0) for year in (self.before, self.after))
+        return np.moveaxis(sato_vartia(before, now), 0, 1)
 
     @cached_property
     def barriers(self) -> FloatArray:
@@ -189,6 +188,15 @@ class Chain:
         """Weights of inputs in ln c (sector, country, user); with those of factors they sum to one."""
         return self._mean(lambda year: year.inputs) * (1 - sum(self.factor_weights))
 
+    def _missing(self, before: Year, now: Year) -> tuple[FloatArray, FloatArray]:
+        """Rise of ln P_F (sector, importer) and ln c (sector, country, user) because a good is not to be had at all."""
+        own, resource = self.outcome.world.parameters, self.factor_weights[2]
+        among_inputs = rise_through_lost(before.inputs, now.inputs, own.input_elasticity)
+        materials = rise_through_lost(np.stack([before.mixed, 1 - before.mixed]), np.stack([now.mixed, 1 - now.mixed]),
+                                      own.value_added_elasticity)[1]
+        of_cost = (1 - sum(self.factor_weights)) * among_inputs + (1 - resource) * materials * before.inputs
+        return rise_through_lost(before.final, now.final, own.final_demand_elasticity), of_cost
+
     def exposure(self, members: IntArray, factor: FloatArray) -> tuple[FloatArray, FloatArray]:
         """How much of each good the members buy, in themselves and inside what they make.
 
@@ -228,13 +236,16 @@ class Chain:
         wage, capital_rent, resource_rent, productivity = (
             (getattr(self.after, name) - getattr(self.before, name))[members]
             for name in ("wage", "capital_rent", "resource_rent", "productivity"))
+        lost, gained = ((bought * change[..., members]).sum(axis=(0, 2)) for change in (self.lost, self.gained))
+        for total, sign, years in ((lost, 1, (self.before, self.after)), (gained, -1, (self.after, self.before))):
+            of_final, of_cost = self._missing(*years)
+            total += sign * (of_final[:, members] @ factor + np.einsum("snk,nk->s", of_cost[:, members], made))
         return Parts(
             labour=-float((labour * wage[:, None]).sum()), resources=-(resource * resource_rent).sum(axis=0),
             capital=-(capital * capital_rent).sum(axis=0),
             productivity=LOG_PERCENT * float((made * productivity).sum()),
             imports=imports, barriers=(weighed * self.barriers[..., members]).sum(axis=(0, 3)),
-            lost=-LOG_PERCENT * (bought * self.lost[..., members]).sum(axis=(0, 2)),
-            gained=-LOG_PERCENT * (bought * self.gained[..., members]).sum(axis=(0, 2)))
+            lost=-LOG_PERCENT * lost, gained=-LOG_PERCENT * gained)
 
 
 def _shares(values: FloatArray, axis: int) -> FloatArray:
