@@ -16,7 +16,7 @@ from multipolar.report.numbers import signed
 
 WIDTH, BAR = 250, 26
 """Plot width and height of a bar, in pixels before the page scales them."""
-ROOM_FOR_NUMBERS = 0.45
+ROOM_FOR_NUMBERS = 0.3
 """Part of the plot's width kept free beyond the bars for the numbers at their ends."""
 
 
@@ -54,16 +54,18 @@ def _chart(cells: Sequence[Cell]) -> Any:
     ends = [0.0, *(row["percent"] for row in data), *(row["other"] for row in data)]
     low, high = min(ends), max(ends)
     room = ROOM_FOR_NUMBERS * max(high - low, 0.01)
-    scale = altair.Scale(domain=[low - room * (low < 0), high + room * (high > 0 or low == 0)], nice=False, zero=True)
+    scale = altair.Scale(domain=[low - room, high + room], nice=False, zero=True)
     rows = altair.Y("name:N", sort=None, title=None, axis=altair.Axis(
         labelLimit=150, labelPadding=8, ticks=False, domain=False, labelOverlap=False))
     amount = altair.X("percent:Q", scale=scale, title=None, axis=None)
     left = "datum.percent < 0"
+    leftwards = "datum.leftwards"
     values, origin = altair.InlineData(values=data), altair.InlineData(values=[{"percent": 0}])
     bars = altair.Chart(values).mark_bar(height=BAR - 10).encode(
         x=amount, y=rows, color=altair.condition(left, altair.value("var(--loss)"), altair.value("var(--gain)")))
     numbers = altair.Chart(values).mark_text(
-        align=altair.expr(f"{left} ? 'right' : 'left'"), dx=altair.expr(f"{left} ? -4 : 4"), baseline="middle",
+        align=altair.expr(f"{leftwards} ? 'right' : 'left'"), dx=altair.expr(f"{leftwards} ? -4 : 4"),
+        baseline="middle",
     ).encode(x=altair.X("end:Q", scale=scale, title=None, axis=None), y=rows, text="label:N")
     marks = altair.Chart(values).transform_filter("datum.marked").mark_tick(
         thickness=2, size=BAR - 6, color="currentColor", opacity=0.75).encode(
@@ -77,13 +79,12 @@ def _chart(cells: Sequence[Cell]) -> Any:
 
 
 def _datum(one: Cell) -> dict[str, Any]:
-    """A bar: its numbers stand beyond the bar, and beyond the mark where that is on the same side."""
-    other = one.percent if one.percent_other is None else one.percent_other
-    label = signed(one.percent) + ("" if one.percent_other is None else _(" ({other})", other=signed(other)))
-    beyond = other * one.percent > 0 and abs(other) > abs(one.percent)
+    """A bar: its number stands at its end, or across the zero where the mark is in the way."""
+    other, loss = one.percent_other, one.percent < 0
+    across = other is not None and other * one.percent >= 0
     return {"name": one.economy.name + ("*" if one.headline == "real_gdp" else ""), "percent": one.percent,
-            "other": other, "marked": one.percent_other is not None, "end": other if beyond else one.percent,
-            "label": label}
+            "other": one.percent if other is None else other, "marked": other is not None,
+            "end": 0.0 if across else one.percent, "leftwards": loss != across, "label": signed(one.percent)}
 
 
 def _described(svg: str, identity: str, title: str, description: str) -> str:

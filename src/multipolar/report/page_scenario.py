@@ -34,7 +34,7 @@ def _figure(number: int, column: Column) -> Html:
     caption = _("Real income, percent")
     if can_draw():
         if column.other and column.other.outcome:
-            caption += _("; bars: {first}; marks and brackets: {second}", first=horizon_name(column.main.horizon),
+            caption += _("; bars: {first}, marks: {second}", first=horizon_name(column.main.horizon),
                          second=horizon_name(column.other.horizon))
         drawing = Html(bar_chart(column.shown, f"chart-{number}", f"{column.title}: {caption}"))
     else:
