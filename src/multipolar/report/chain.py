@@ -31,8 +31,8 @@ class Year:
     """Shares of one year, and its prices in logs relative to the base year.
 
     flows (group, exporter, sector, importer), shares of each group's spending on a good; final (sector, importer);
-    inputs (sector, importer, user), shares of materials; resource (exporter, sector), a share of output; mixed, value
-    added (exporter, sector) as a share of the rest. The logs are by (exporter, sector) but for price (group, sector,
+    inputs (sector, importer, user), shares of materials; resource (exporter, sector), a share of output; mixed
+    (part, exporter, sector), value added and materials as shares of the rest. The logs are by (exporter, sector) but for price (group, sector,
     importer) and wage (country,).
     """
 
@@ -58,7 +58,7 @@ def base(world: World) -> Year:
     return Year(
         flows=_shares((1 + tables.tariffs) * flows_by_group(world), 1), final=_shares(tables.final, 0),
         inputs=_shares(tables.inputs, 0), resource=resource,
-        mixed=_over(start.value_added_share.T - resource, 1 - resource),
+        mixed=_shares(np.stack([start.value_added_share.T - resource, 1 - start.value_added_share.T]), 0),
         price=np.zeros((len(start.kernel), sectors, countries)), cost=flat, wage=np.zeros(countries),
         resource_rent=flat, capital_rent=flat, productivity=flat)
 
@@ -71,7 +71,7 @@ def after(levels: Levels) -> Year:
     return Year(
         flows=_shares((1 + levels.tariffs) * levels.landed_by_group, 1), final=_shares(own_use, 0),
         inputs=_shares(levels.inputs, 0), resource=np.where(living, shares["resource"], 0.0),
-        mixed=np.where(living, _over(shares["value_added"], 1 - shares["resource"]), 0.0),
+        mixed=np.where(living, _shares(np.stack([shares["value_added"], shares["materials"]]), 0), 0.0),
         price=np.log(np.where(levels.spent_by_group > 0, levels.price, 1.0)),
         cost=np.log(np.where(living, levels.cost, 1.0)), wage=np.log(levels.wage),
         resource_rent=np.log(np.where(living, levels.resource_rent, 1.0)),
@@ -179,7 +179,7 @@ class Chain:
     def factor_weights(self) -> tuple[FloatArray, FloatArray, FloatArray]:
         """Weights of labour, specific capital and the resource in ln c (exporter, sector)."""
         resource = self._mean(lambda year: np.stack([year.resource, 1 - year.resource]))
-        mixed = self._mean(lambda year: np.stack([year.mixed, 1 - year.mixed]))[0] * resource[1]
+        mixed = self._mean(lambda year: year.mixed)[0] * resource[1]
         capital = capital_share(self.outcome.world)
         return (1 - capital) * mixed, capital * mixed, resource[0]
 
@@ -192,8 +192,7 @@ class Chain:
         """Rise of ln P_F (sector, importer) and ln c (sector, country, user) because a good is not to be had at all."""
         own, resource = self.outcome.world.parameters, self.factor_weights[2]
         among_inputs = rise_through_lost(before.inputs, now.inputs, own.input_elasticity)
-        materials = rise_through_lost(np.stack([before.mixed, 1 - before.mixed]), np.stack([now.mixed, 1 - now.mixed]),
-                                      own.value_added_elasticity)[1]
+        materials = rise_through_lost(before.mixed, now.mixed, own.value_added_elasticity)[1]
         of_cost = (1 - sum(self.factor_weights)) * among_inputs + (1 - resource) * materials * before.inputs
         return rise_through_lost(before.final, now.final, own.final_demand_elasticity), of_cost
 
