@@ -78,7 +78,7 @@ def test_no_numbers_where_no_method_ends_well(world, monkeypatch):
 
 @pytest.mark.parametrize("spoiled", ["log_wage", "log_price", "log_spending"])
 def test_the_certificate_refuses_what_the_search_got_wrong(world, monkeypatch, spoiled):
-    """A state that is off by 1e-8 anywhere is no answer, whatever the search says of it."""
+    """A state that is off by 1e-8 anywhere is no answer, whatever the search says of it, and cannot be refined."""
     honest = search.search
 
     def off(economy, base):
@@ -88,6 +88,7 @@ def test_the_certificate_refuses_what_the_search_got_wrong(world, monkeypatch, s
         return Found(found.state._replace(**{spoiled: values}), 1e-12, 1, "Anderson", 1.0, "solved")
 
     monkeypatch.setattr(search, "search", off)
+    monkeypatch.setattr(search, "refined", lambda economy, found: found)
     with pytest.raises(mp.NotConverged, match="holds only to") as caught:
         solved(world, *MEASURES)
     assert any(name in str(caught.value) for name in ("(4)-(5)", "(7)-(8)", "(9)", "(10)", "numeraire"))

@@ -146,8 +146,10 @@ def log_index(weighted: Array, elasticity: Array) -> Array:
 
 def two_part_index(share: Array, first: Array, second: Array, elasticity: Array) -> Array:
     """Log CES index of two log prices, `share` the base-year share of the first."""
-    weighted = share * transformed(first, elasticity) + (1 - share) * transformed(second, elasticity)
-    return log_index(weighted, elasticity)
+    # Relative to their mean: an index is homogeneous, and prices that fall together would lose all their digits.
+    mean = share * first + (1 - share) * second
+    weighted = share * transformed(first - mean, elasticity) + (1 - share) * transformed(second - mean, elasticity)
+    return mean + log_index(weighted, elasticity)
 
 
 def mix_share(economy: Economy) -> Float[Array, "sector country"]:
@@ -159,23 +161,29 @@ def unit_cost(economy: Economy, state: State) -> Costs:
     """Equations (1)-(3): labour with specific capital, with materials, with the resource on top, over productivity."""
     capital = economy.capital_share[:, None]
     value_added = (1 - capital) * state.log_wage + capital * state.log_capital_rent
-    prices = transformed(state.log_price, economy.input_elasticity)
+    mean = state.log_price.mean(axis=(0, 1))
+    prices = transformed(state.log_price - mean, economy.input_elasticity)
     weighted = (jnp.einsum("nks,sn->kn", economy.input_shares, prices[0]) if prices.shape[0] == 1 else
                 jnp.einsum("nks,ksn->kn", economy.input_shares, prices[:-1]))
-    materials = log_index(weighted, economy.input_elasticity)
+    # Homogeneity again; an industry without materials keeps a price of zero, and its share is zero.
+    materials = mean + log_index(weighted, economy.input_elasticity)
     mix = two_part_index(mix_share(economy), value_added, materials, economy.value_added_elasticity)
     full = two_part_index(economy.resource_share, state.log_resource_rent, mix, economy.resource_elasticity)
     return Costs(value_added, materials, mix, full - economy.log_productivity)
 
 
 def cost_shares(economy: Economy, state: State, costs: Costs) -> Shares:
-    """Shares of revenue after the change; they add up to one whatever productivity and elasticities."""
+    """Shares of revenue after the change; they add up to one whatever productivity and elasticities.
+
+    Each is computed by itself: as what the others leave, a small one would have no digits.
+    """
     before_productivity = costs.unit + economy.log_productivity
-    resource = economy.resource_share * jnp.exp(
-        (1 - economy.resource_elasticity) * (state.log_resource_rent - before_productivity))
-    materials = (1 - resource) * (1 - mix_share(economy)) * jnp.exp(
-        (1 - economy.value_added_elasticity) * (costs.materials - costs.mix))
-    return Shares(resource, materials, 1 - resource - materials)
+    outer, inner = 1 - economy.resource_elasticity, 1 - economy.value_added_elasticity
+    resource = economy.resource_share * jnp.exp(outer * (state.log_resource_rent - before_productivity))
+    rest = (1 - economy.resource_share) * jnp.exp(outer * (costs.mix - before_productivity))
+    share = mix_share(economy)
+    materials = rest * (1 - share) * jnp.exp(inner * (costs.materials - costs.mix))
+    return Shares(resource, materials, rest * share * jnp.exp(inner * (costs.value_added - costs.mix)))
 
 
 def supply(economy: Economy, log_cost: Float[Array, "sector country"],
@@ -272,8 +280,9 @@ def final_spending(economy: Economy, income: Float[Array, " country"], spending:
 def final_shares(economy: Economy, state: State) -> Float[Array, "group sector country"]:
     """alpha' of equation (6): shares of final spending after the change."""
     gap = 1 - economy.final_demand_elasticity
-    weighted = (economy.final_shares * transformed(state.log_price, economy.final_demand_elasticity)).sum((0, 1))
-    index = log_index(weighted, economy.final_demand_elasticity)
+    mean = (economy.final_shares * state.log_price).sum((0, 1))
+    weighted = (economy.final_shares * transformed(state.log_price - mean, economy.final_demand_elasticity)).sum((0, 1))
+    index = mean + log_index(weighted, economy.final_demand_elasticity)
     return economy.final_shares * jnp.exp(gap * (state.log_price - index))
 
 

@@ -100,7 +100,8 @@ class Levels:
         full = _index(np.stack([resource, 1 - resource]), np.log(np.stack([self.resource_rent, mix])),
                       resource_elasticity(self.world).T)
         working = self.living_industries & (tables.output > 0)
-        return {"materials": materials, "mix": mix, "full": full, "mix_share": left, "resource": resource,
+        return {"materials": materials, "value_added": value_added, "mix": mix, "full": full, "mix_share": left,
+                "resource": resource,
                 "unit": np.where(working, full / self.policy.productivity, 1.0)}
 
     @property
@@ -112,11 +113,14 @@ class Levels:
     def shares(self) -> dict[str, FloatArray]:
         """Parts of revenue after the change (exporter, sector): resource, materials, value_added; they sum to one."""
         nest, own = self._nest, self.world.parameters
-        resource = nest["resource"] * (self.resource_rent / nest["full"]) ** (1 - resource_elasticity(self.world).T)
-        mix = nest["mix"]
-        dearer = np.divide(nest["materials"], mix, out=np.ones_like(mix), where=np.isfinite(mix))
-        materials = (1 - resource) * (1 - nest["mix_share"]) * dearer ** (1 - own.value_added_elasticity)
-        return {"resource": resource, "materials": materials, "value_added": 1 - resource - materials}
+        outer, inner = 1 - resource_elasticity(self.world).T, 1 - own.value_added_elasticity
+        mix, full = nest["mix"], nest["full"]
+        resource = nest["resource"] * (self.resource_rent / full) ** outer
+        rest = (1 - nest["resource"]) * np.divide(mix, full, out=np.ones_like(mix), where=np.isfinite(full)) ** outer
+        dearer = {name: np.divide(nest[name], mix, out=np.ones_like(mix), where=np.isfinite(mix)) ** inner
+                  for name in ("materials", "value_added")}
+        return {"resource": resource, "materials": rest * (1 - nest["mix_share"]) * dearer["materials"],
+                "value_added": rest * nest["mix_share"] * dearer["value_added"]}
 
     @cached_property
     def tariffs(self) -> FloatArray:
@@ -355,15 +359,20 @@ class Levels:
 
 
 def _index(shares: FloatArray, log_prices: FloatArray, elasticity: Any) -> FloatArray:
-    """A CES index over the first axis, from base-year shares and log price changes; Cobb-Douglas at one."""
+    """A CES index over the first axis, from base-year shares and log price changes; Cobb-Douglas at one.
+
+    Prices are taken relative to their geometric mean, so that those which fall together keep their digits.
+    """
     gap = np.asarray(1.0 - np.asarray(elasticity, dtype=np.float64))
-    geometric = np.exp((shares * log_prices).sum(axis=0))
-    safe = np.where(gap == 0, 1.0, gap)
-    powers = (shares * np.expm1(safe * log_prices)).sum(axis=0)
-    index: FloatArray = np.where(gap == 0, geometric, np.exp(np.log1p(np.maximum(powers, -1 + 1e-15)) / safe))
     endless = np.isposinf(log_prices)
+    mean = (shares * np.where(endless, 0.0, log_prices)).sum(axis=0)
+    safe = np.where(gap == 0, 1.0, gap)
+    powers = (shares * np.expm1(safe * (log_prices - mean))).sum(axis=0)
+    index: FloatArray = np.exp(mean + np.where(gap == 0, 0.0, np.log1p(np.maximum(powers, -1 + 1e-15)) / safe))
     if endless.any():
-        index = np.where((endless | (shares <= 0)).all(axis=0) & endless.any(axis=0), np.inf, index)
+        # At one, or below, any endless price makes the index endless; above one only where nothing else is left.
+        some, none_left = (endless & (shares > 0)).any(axis=0), (endless | (shares <= 0)).all(axis=0)
+        index = np.where(np.where(gap < 0, none_left & endless.any(axis=0), some), np.inf, index)
     return index
 
 
