@@ -32,8 +32,9 @@ ALMOST_CLOSED = 1e-13
 RUNAWAY_WAGE = 15.0
 """A search that fails with a log wage change beyond this ran along a ray, on which there is no equilibrium."""
 
-NO_WAGE = 100.0
-"""A log wage change beyond this is no solution, whatever the residual: what is left of a flow is rounding."""
+NO_WAGE = 36.0
+"""A log wage change beyond this, a factor of 2^-52, is no solution whatever the residual: what pays for such a wage is
+lost in the rounding of everything else."""
 
 EMPTY_PURSE = 0.05
 """Spending below this part of factor income, and falling, is a budget that cannot be met."""
