@@ -69,7 +69,7 @@ def test_sentences_of_files_and_notes():
 
 
 COMMANDS = [("brief",), ("solve",), ("compare",), ("validate",), ("verify",), ("world", "show"), ("world", "check"),
-            ("world", "list"), ("measures",), ("scenarios",), ("scenarios", "show"), ("variables",)]
+            ("world", "list"), ("measures",), ("scenarios",), ("scenarios", "show"), ("variables",), ("exposure",)]
 
 
 @pytest.mark.parametrize("command", [(), ("world",), *COMMANDS], ids=" ".join)

@@ -31,9 +31,9 @@ class Year:
     """Shares of one year, and its prices in logs relative to the base year.
 
     flows (group, exporter, sector, importer), shares of each group's spending on a good; final (sector, importer);
-    inputs (sector, importer, user), shares of materials; resource (exporter, sector), a share of output; mixed
-    (part, exporter, sector), value added and materials as shares of the rest. The logs are by (exporter, sector) but for price (group, sector,
-    importer) and wage (country,).
+    inputs (sector, importer, user), shares of materials; resource (exporter, sector), a share of output; mixed (part,
+    exporter, sector), value added and materials as shares of the rest. The logs are by (exporter, sector) but for price
+    (group, sector, importer) and wage (country,).
     """
 
     flows: FloatArray
