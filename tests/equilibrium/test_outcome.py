@@ -194,6 +194,9 @@ def test_a_scenario_with_a_baseline(world, scenario):
     np.testing.assert_array_equal(outcome.values("real_income"), plain.relative_to(before).values("real_income"))
     np.testing.assert_array_equal(outcome.values("income"), plain.values("income"))
     assert np.abs(outcome.values("real_income") - plain.values("real_income")).max() > 0.01
+    # What an outcome is relative to does not matter when another is made relative to it.
+    np.testing.assert_array_equal(before.relative_to(outcome).values("real_income"),
+                                  before.relative_to(plain).values("real_income"))
 
 
 def test_outcomes_on_different_base_years_do_not_compare(world, scenario, outcome):
