@@ -7,6 +7,10 @@ from types import ModuleType
 
 import hypothesis
 import pytest
+from jaxtyping import install_import_hook
+
+# While testing, the shapes and axes that annotations on the equilibrium floor state are checked at every call.
+install_import_hook("multipolar.equilibrium", "beartype.beartype")
 
 # Derandomised, so that the same command draws the same examples again. No deadline, and no complaint that
 # examples are slow to make: JAX compiles, and the machine may have other work.
