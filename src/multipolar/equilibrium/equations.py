@@ -152,16 +152,23 @@ def demand(economy: Economy, output: Float[Array, "sector country"],
 
 def sweep(state: State, economy: Economy) -> State:
     """T(z): one pass through equations (1)-(10). An equilibrium is z = T(z)."""
+    return sweep_and_purse(state, economy)[0]
+
+
+def sweep_and_purse(state: State, economy: Economy) -> tuple[State, Float[Array, ""]]:
+    """T(z), and the smallest I' / Omega' of a country on the way: how near a budget is to having nothing to spend."""
     spending = economy.spending * jnp.exp(state.log_spending)
     supplied = supply(economy, unit_cost(economy, state), spending)
     income = normalised(economy, factor_income(economy, supplied.output))
     final = final_spending(economy, income, spending, supplied.net_share)
     bought = demand(economy, supplied.output, final)
-    return State(
+    purses = jnp.where(economy.factor_income > 0, final / jnp.where(income > 0, income, 1.0), 1.0)
+    image = State(
         _log_change(income, economy.factor_income),
         supplied.log_price,
         jnp.where(economy.traded, _log_change(bought, economy.spending), 0.0),
     )
+    return image, jnp.min(purses)
 
 
 def _log_change(new: Array, base: Array) -> Array:

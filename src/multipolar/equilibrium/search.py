@@ -13,7 +13,7 @@ import numpy as np
 
 from multipolar.equilibrium.economy import cut, pad, padded_size, resting_state
 from multipolar.equilibrium.equations import Economy, State
-from multipolar.equilibrium.solver import STEEP, TOLERANCE, accelerate, newton, smallest_purse
+from multipolar.equilibrium.solver import STEEP, TOLERANCE, Attempt, accelerate, newton
 from multipolar.world.tables import FloatArray
 
 QUICK_SWEEPS = 250
@@ -83,13 +83,12 @@ def _direct(economy: Economy, start: State, patient: bool = True) -> Found:
     return _found(economy, newton(economy, best.state, most_steps=NEWTON_STEPS), "Newton-Krylov", slow.iterations)
 
 
-def _found(economy: Economy, result: tuple[State, Any, Any], method: str, before: int) -> Found:
+def _found(economy: Economy, attempt: Attempt, method: str, before: int) -> Found:
     """What an attempt came to. A root where somebody has nothing to spend, or a wage is nothing, solves nothing."""
-    state, residual, steps = result
-    size, purse = float(residual), float(smallest_purse(economy, state))
+    state, size, purse = attempt.state, float(attempt.residual), float(attempt.purse)
     tolerance = TOLERANCE * min(1.0, STEEP / float(np.max(economy.trade_elasticity)))
     solved = size < tolerance and purse > 0 and float(np.abs(state.log_wage).max()) < RUNAWAY_WAGE
-    return Found(state, size if np.isfinite(size) else np.inf, before + int(steps), method, purse,
+    return Found(state, size if np.isfinite(size) else np.inf, before + int(attempt.steps), method, purse,
                  "solved" if solved else "failed")
 
 

@@ -6,7 +6,7 @@ adjoint are matrix-free (the default adjoint would build a dense Jacobian of gig
 
 from collections.abc import Callable
 from functools import partial
-from typing import Any
+from typing import Any, NamedTuple
 
 import equinox as eqx
 import jax
@@ -16,16 +16,7 @@ import optimistix as optx
 from jax.flatten_util import ravel_pytree
 from jaxtyping import Array, Bool, Float, Int, PyTree
 
-from multipolar.equilibrium.equations import (
-    Economy,
-    State,
-    factor_income,
-    final_spending,
-    normalised,
-    supply,
-    sweep,
-    unit_cost,
-)
+from multipolar.equilibrium.equations import Economy, State, sweep_and_purse
 
 TOLERANCE = 1e-11
 """Largest log change of a price, wage or expenditure in a sweep at which iteration stops."""
@@ -147,9 +138,10 @@ def _accelerated(state: AndersonState) -> Float[Array, " unknown"]:
 _ADJOINT = optx.ImplicitAdjoint(linear_solver=lx.GMRES(rtol=1e-10, atol=1e-12, restart=40, stagnation_iters=40))
 
 
-def fixed_point(economy: Economy, start: State, solver: Any, most_steps: int) -> optx.Solution[State, None]:
-    """The solution of z = T(z) by `solver`; does not raise, its `result` says how it ended."""
-    return optx.fixed_point(sweep, solver, start, economy, max_steps=most_steps, adjoint=_ADJOINT, throw=False)
+def fixed_point(economy: Economy, start: State, solver: Any, most_steps: int) -> optx.Solution[State, Array]:
+    """The solution of z = T(z) by `solver`; does not raise, its `result` says how it ended, its `aux` is the purse."""
+    return optx.fixed_point(sweep_and_purse, solver, start, economy, has_aux=True, max_steps=most_steps,
+                            adjoint=_ADJOINT, throw=False)
 
 
 def strictness(economy: Economy) -> Float[Array, ""]:
@@ -157,36 +149,33 @@ def strictness(economy: Economy) -> Float[Array, ""]:
     return jnp.minimum(1.0, STEEP / jnp.max(economy.trade_elasticity))
 
 
+class Attempt(NamedTuple):
+    """Where a solver ended: the residual is the largest log change in one sweep from the state.
+
+    `purse` is the smallest I'/Omega' of a country in the last sweep.
+    """
+
+    state: State
+    residual: Float[Array, ""]
+    steps: Int[Array, ""]
+    purse: Float[Array, ""]
+
+
 @partial(jax.jit, static_argnames=("most_steps",))
-def accelerate(economy: Economy, start: State, mixing: float | Float[Array, ""],
-               most_steps: int) -> tuple[State, Array, Array]:
-    """Anderson acceleration from `start`: the state, its residual and the number of sweeps."""
+def accelerate(economy: Economy, start: State, mixing: float | Float[Array, ""], most_steps: int) -> Attempt:
+    """Anderson acceleration from `start`; steps are sweeps."""
     solver = Anderson(rtol=0.0, atol=TOLERANCE, norm=optx.max_norm, mixing=jnp.asarray(mixing),
                       strictness=strictness(economy))
     found = fixed_point(economy, start, solver, most_steps)
-    return found.value, found.stats["residual"], found.stats["num_steps"]
-
-
-def residual_of(economy: Economy, state: State) -> Float[Array, ""]:
-    """Largest log change of a wage, price or expenditure in one sweep from `state`."""
-    image = sweep(state, economy)
-    return jnp.max(jnp.stack([jnp.max(jnp.abs(new - old)) for new, old in zip(image, state, strict=True)]))
+    return Attempt(found.value, found.stats["residual"], found.stats["num_steps"], found.aux)
 
 
 @partial(jax.jit, static_argnames=("most_steps",))
-def newton(economy: Economy, start: State, most_steps: int) -> tuple[State, Array, Array]:
-    """Newton-Krylov on T(z) - z from `start`, by Jacobian products only: the state, its residual, the steps."""
+def newton(economy: Economy, start: State, most_steps: int) -> Attempt:
+    """Newton-Krylov on T(z) - z from `start`, by Jacobian products only."""
     linear = lx.GMRES(rtol=1e-8, atol=1e-13, restart=60, stagnation_iters=60)
     stop: Any = TOLERANCE * strictness(economy)
     found = fixed_point(economy, start, optx.Newton(rtol=0.0, atol=stop, linear_solver=linear), most_steps)
-    return found.value, residual_of(economy, found.value), found.stats["num_steps"]
-
-
-@jax.jit
-def smallest_purse(economy: Economy, state: State) -> Float[Array, ""]:
-    """The smallest I' / Omega' over countries: how near a budget is to having nothing left to spend."""
-    spending = economy.spending * jnp.exp(state.log_spending)
-    supplied = supply(economy, unit_cost(economy, state), spending)
-    income = normalised(economy, factor_income(economy, supplied.output))
-    final = final_spending(economy, income, spending, supplied.net_share)
-    return jnp.min(jnp.where(economy.factor_income > 0, final / jnp.where(income > 0, income, 1.0), 1.0))
+    image, purse = sweep_and_purse(found.value, economy)
+    residual = jnp.max(jnp.stack([jnp.max(jnp.abs(new - old)) for new, old in zip(image, found.value, strict=True)]))
+    return Attempt(found.value, residual, found.stats["num_steps"], purse)
