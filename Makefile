@@ -45,7 +45,7 @@ world: $(VENV)/.charts ## rebuild the reference world from its sources
 
 # An extra is named like its stamp file, so that a second `make` installs nothing.
 $(VENV)/.charts $(VENV)/.test $(VENV)/.lint $(VENV)/.bench: $(VENV)/.%: pyproject.toml constraints.txt | $(VENV)/.made
-	@echo "Installing multipolar[charts,$*] into $(VENV) (once; a minute or two):"
+	@echo "Installing multipolar with what $* needs into $(VENV) (once; a minute or two):"
 	@printf '  '; $(INSTALL) --editable '.[charts,$*]' | $(PROGRESS)
 	@touch $@
 

@@ -7,9 +7,13 @@ from types import ModuleType
 
 import hypothesis
 import pytest
+from jaxtyping import install_import_hook
 
-# Derandomised: the same examples on every machine, so that a red run can be repeated. No deadline, and no complaint
-# that examples are slow to make: JAX compiles, and the machine may have other work.
+# While testing, the shapes and axes that annotations on the equilibrium floor state are checked at every call.
+install_import_hook("multipolar.equilibrium", "beartype.beartype")
+
+# Derandomised, so that the same command draws the same examples again. No deadline, and no complaint that
+# examples are slow to make: JAX compiles, and the machine may have other work.
 SLOW = [hypothesis.HealthCheck.too_slow]
 hypothesis.settings.register_profile("repeatable", derandomize=True, deadline=None, print_blob=True,
                                      suppress_health_check=SLOW)

@@ -3,26 +3,11 @@
 import numpy as np
 import pytest
 from tests.closed_form.formulas import content
-from tests.reference.worlds import codes, goods, small_world
+from tests.reference.worlds import codes, small_world, solved, tables_world
 
 import multipolar as mp
 
 EXACT = 1e-9
-
-
-def tables_world(trade, inputs=None, *, theta=5.0, tariffs=None):
-    """A world from trade before tariffs; without inputs unless given (sector, importer, user)."""
-    trade = np.asarray(trade, dtype=float)
-    countries, sectors, _ = trade.shape
-    rates = np.zeros_like(trade) if tariffs is None else np.asarray(tariffs, dtype=float)
-    bought = np.zeros((sectors, countries, sectors)) if inputs is None else inputs
-    return mp.World.from_tables(
-        trade, bought, ((1 + rates) * trade).sum(axis=0) - bought.sum(axis=2), countries=codes(countries),
-        regions=codes(countries), sectors=goods(sectors), year=2020, tariffs=rates, trade_elasticity=theta)
-
-
-def solved(world, *measures, **given):
-    return mp.solve(world, mp.Scenario(measures=measures), **given)
 
 
 @pytest.mark.parametrize("sectors", [1, 3])

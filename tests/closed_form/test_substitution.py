@@ -8,8 +8,7 @@ import pytest
 from scipy.optimize import brentq
 from tests.closed_form.formulas import content
 from tests.closed_form.test_home_shares import free_trade_world, shares_after
-from tests.closed_form.test_limits import solved, tables_world
-from tests.reference.worlds import nested, small_world
+from tests.reference.worlds import nested, small_world, solved, tables_world
 
 import multipolar as mp
 from multipolar.equilibrium import equations

@@ -4,8 +4,7 @@ import numpy as np
 import pytest
 from scipy.optimize import brentq, minimize_scalar
 from tests.closed_form.formulas import home_share
-from tests.closed_form.test_limits import solved, tables_world
-from tests.reference.worlds import small_world
+from tests.reference.worlds import small_world, solved, tables_world
 
 import multipolar as mp
 

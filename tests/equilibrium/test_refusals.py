@@ -2,8 +2,7 @@
 
 import numpy as np
 import pytest
-from tests.closed_form.test_limits import solved, tables_world
-from tests.reference.worlds import small_world
+from tests.reference.worlds import small_world, solved, tables_world
 
 import multipolar as mp
 from multipolar.equilibrium import search

@@ -5,8 +5,8 @@ import collections
 import jax
 import numpy as np
 import pytest
-from tests.closed_form.test_limits import solved, tables_world
-from tests.reference.worlds import small_world
+from tests.closed_form.formulas import home_share
+from tests.reference.worlds import small_world, solved, tables_world
 
 import multipolar as mp
 from multipolar.equilibrium import equations, search, solver
@@ -134,9 +134,10 @@ def drawn_measures(draw, world):
     return found
 
 
+@pytest.mark.slow
 def test_every_drawn_world_ends_in_an_answer():
     """Solved, or refused with a reason; never without either, never with a NaN that is not a missing price."""
-    ends, methods = collections.Counter(), collections.Counter()
+    ends = collections.Counter()
     for seed in range(300):
         draw = np.random.default_rng(seed)
         shape = int(draw.integers(2, 9)), int(draw.integers(1, 5))
@@ -148,7 +149,6 @@ def test_every_drawn_world_ends_in_an_answer():
             ends[error.reason] += 1
             continue
         ends["solved"] += 1
-        methods[outcome.certificate.method] += 1
         assert outcome.certificate.residual <= 1e-10, seed
         for name in ("real_income", "real_gdp", "wage", "trade", "revenue", "gain_from_costs"):
             assert np.isfinite(outcome.values(name)).all(), seed
@@ -156,7 +156,6 @@ def test_every_drawn_world_ends_in_an_answer():
     assert ends["solved"] > 200
     assert ends["none: flows"] > 5
     assert ends["none: price"] > 5
-    print(ends, methods)
 
 
 @pytest.mark.parametrize("theta", [0.5, 4.0, 30.0])
@@ -224,16 +223,20 @@ def test_the_two_ways_to_sum_agree(monkeypatch):
 
 
 def test_a_whole_solve_beyond_the_range_of_powers():
-    """Productivity e^5 apart at theta = 65: the same answer in changes as in other units of the good."""
+    """Productivity e^16 apart at theta = 65, c^-theta beyond e^1000: real wages still follow from home shares."""
     world = tables_world([[[50.0, 20.0], [40.0, 1.0]], [[20.0, 30.0], [1.0, 40.0]]], theta=[3.0, 65.0])
     measures = [mp.Productivity(country="C0", sector="s1", change=9.0)] * 7
     outcome = solved(world, *measures, mp.ImportBan(importer="C1", exporter="C0", sector="s1"))
     assert outcome.certificate.residual <= 1e-10
-    np.testing.assert_allclose(outcome.values("trade")[1, 1, 0], 0, atol=1e-12)
-    assert outcome.values("consumer_price")[0, 1] < -99.999
+    before, after = (home_share(flows, 0 * flows) for flows in (world.tables.trade, outcome.values("trade")))
+    np.testing.assert_allclose(after[1], 1, rtol=1e-12)
+    better = np.array([[0, 0], [7 * np.log(10), 0]])
+    spent = world.tables.final / world.tables.final_spending
+    expected = (spent * (better - np.log(after / before) / np.array([[3.0], [65.0]]))).sum(axis=0)
+    np.testing.assert_allclose(np.log1p(outcome.values("real_wage") / 100), expected, atol=1e-9)
 
 
-@pytest.mark.parametrize("shape", [(2, 1), (3, 3), (5, 2)])
+@pytest.mark.parametrize("shape", [(2, 1), (5, 2)])
 def test_padding_changes_nothing(monkeypatch, shape):
     world = small_world(2, *shape)
     padded = solved(world, mp.Tariff(importer="C0", exporter="all", rate=0.3))

@@ -61,6 +61,22 @@ def nested(world, seed):
         capital_share=np.where(draw.random(sectors) < 0.8, draw.uniform(0.05, 0.5, sectors), 0.0))
 
 
+def tables_world(trade, inputs=None, *, theta=5.0, tariffs=None):
+    """A world from trade before tariffs; without inputs unless given (sector, importer, user)."""
+    trade = np.asarray(trade, dtype=float)
+    countries, sectors, _ = trade.shape
+    rates = np.zeros_like(trade) if tariffs is None else np.asarray(tariffs, dtype=float)
+    bought = np.zeros((sectors, countries, sectors)) if inputs is None else inputs
+    return mp.World.from_tables(
+        trade, bought, ((1 + rates) * trade).sum(axis=0) - bought.sum(axis=2), countries=codes(countries),
+        regions=codes(countries), sectors=goods(sectors), year=2020, tariffs=rates, trade_elasticity=theta)
+
+
+def solved(world, *measures, **given):
+    """The outcome of some measures."""
+    return mp.solve(world, mp.Scenario(measures=measures), **given)
+
+
 def codes(number):
     return [f"C{at}" for at in range(number)]
 

@@ -72,7 +72,7 @@ class Outcome:
         self._levels, self._values = levels, dict[str, FloatArray]()
         self.world: World = levels.world
         self.certificate, self.scenario = certificate, scenario
-        self.baseline = baseline if baseline is None or baseline.baseline is None else Outcome(
+        self.baseline: Outcome | None = baseline if baseline is None or baseline.baseline is None else Outcome(
             baseline._levels, baseline.certificate, baseline.scenario)
 
     def __getattr__(self, name: str) -> "xarray.DataArray":

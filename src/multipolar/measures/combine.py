@@ -128,7 +128,7 @@ def _layers(lowered: Sequence[Lowered], kind: str) -> list[tuple[int, Layer]]:
 
 def _by_content(layers: Sequence[Layer]) -> list[int]:
     """Places of the layers in an order that depends on what they hold alone, so that rounding does not see theirs."""
-    if len(layers) < 3:
+    if len(layers) < 2:
         return list(range(len(layers)))
     return sorted(range(len(layers)), key=lambda at: (layers[at].rate.tobytes(), layers[at].cells.exporter.tobytes(),
                                                       layers[at].cells.sector.tobytes(),

@@ -10,6 +10,7 @@ from pydantic import BaseModel, Discriminator, Field, SerializeAsAny, Tag, Valid
 
 from multipolar.catalogue import _
 from multipolar.errors import MultipolarError, ScenarioError
+from multipolar.files import whole_file
 from multipolar.measures.combine import Policy, combine
 from multipolar.measures.frozen import Frozen
 from multipolar.measures.messages import Location
@@ -154,9 +155,10 @@ class Scenario(Frozen):
         return dump(self)
 
     def save(self, path: Path | str) -> Path:
-        """Write the scenario as YAML to `path` and return it."""
+        """Write the scenario as YAML to `path`, whole or not at all, and return it."""
         path = Path(path)
-        path.write_text(self.to_yaml(), encoding="utf-8")
+        with whole_file(path) as temporary:
+            temporary.write_text(self.to_yaml(), encoding="utf-8")
         return path
 
 

@@ -1,8 +1,6 @@
 """Worlds on disk: NetCDF (through xarray and h5netcdf), written whole or not at all, read back to the last bit."""
 
 import json
-import os
-import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -11,6 +9,7 @@ import numpy as np
 
 from multipolar.catalogue import _
 from multipolar.errors import UnknownName, WorldError
+from multipolar.files import whole_file
 from multipolar.world.tables import Parameters, Tables
 from multipolar.world.world import MONEY, RATE, SCHEMA_VERSION, World
 
@@ -94,16 +93,10 @@ def save(world: World, path: str | Path) -> None:
     if not target.parent.is_dir():
         raise WorldError(_("The folder {folder} does not exist; make it first.", folder=target.parent))
     dataset = to_dataset(world)
-    handle, temporary = tempfile.mkstemp(prefix=f".{target.name}-", suffix=".part", dir=target.parent)
-    os.close(handle)
-    try:
+    with whole_file(target) as temporary:
         dataset.to_netcdf(temporary, engine="h5netcdf", encoding={
             name: {"zlib": True, "complevel": 4, "shuffle": True, "_FillValue": None}
             for name in (TABLES | USES) if name in dataset})
-        Path(temporary).chmod(0o644)
-        os.replace(temporary, target)
-    finally:
-        Path(temporary).unlink(missing_ok=True)
 
 
 def to_dataset(world: World) -> "xarray.Dataset":
