@@ -192,7 +192,7 @@ def test_a_kind_that_nobody_registered_is_named(world):
 
 
 def test_the_complementarity_code_solves_takayama_and_judge():
-    """Takayama & Judge (1964): three markets, linear demand and supply, given transport costs; flows are not negative."""
+    """Takayama & Judge (1964): three markets, linear demand and supply, given transport costs, no negative flow."""
     demand, supply = np.array([[200, 9.0], [100, 4.0], [160, 7.0]]), np.array([[-50, 10.5], [-50, 20.5], [-50, 10.5]])
     cost = np.array([[0, 2.0, 2.0], [2.0, 0, 1.0], [2.0, 1.0, 0]])
 

@@ -118,7 +118,7 @@ def test_a_surplus_of_a_country_that_is_cut_off():
 
 
 def test_a_wage_that_runs_away():
-    """What C1 buys of C0 shrinks to e^-108 of itself, and demand hardly reacts: only a wage of nothing would balance."""
+    """What C1 buys of C0 shrinks to e^-108 of itself, and demand hardly reacts: only a wage of nothing balances."""
     world = tables_world([[[90.0, 10.0]], [[10.0, 90.0]]], theta=0.3)
     walls = [mp.TradeCost(importer="C1", exporter="C0", ad_valorem=10.0)] * 150
     error = refusal(world, *walls)

@@ -140,8 +140,8 @@ class Scenario(Frozen):
         baseline = scenario.baseline_scenario()
         policy = scenario.policy(reshaped) if policy is None else policy
         heading = [f"multipolar scenario {SCHEMA_VERSION}", *reshaped.countries, "|", *reshaped.sectors, "|",
-                   scenario.closure.deficits, scenario.closure.horizon, scenario.closure.sourcing, baseline.hash(world) if baseline else "",
-                   ]
+                   scenario.closure.deficits, scenario.closure.horizon, scenario.closure.sourcing,
+                   baseline.hash(world) if baseline else ""]
         digest.update("\0".join(heading).encode())
         for name, array in policy.arrays():
             digest.update(f"\0{name}{array.shape}".encode())
