@@ -265,8 +265,8 @@ def test_options_that_do_not_exist():
     assert done.stdout.splitlines() == [
         "UnknownName There is no deficit rule named 'fixt'. Did you mean fixed?",
         "UnknownName There is no horizon named 'lon'. Did you mean long?",
-        "InputError The short horizon needs elasticities below one, which this version does not solve; use "
-        "horizon='long'.",
+        "InputError This world does not say how much of its capital is specific to an industry, which the short "
+        "horizon needs. Give it with with_parameters(capital_share=...), or use horizon='long'.",
         "InputError on_error is 'ignore'; it must be 'raise' or 'record'.",
     ]
 

@@ -109,7 +109,7 @@ def test_an_unknown_brief_proposes_the_nearest():
 def test_the_listing_has_every_kind():
     assert [described.kind for described in describe_measures()] == list(KINDS) == [
         "tariff", "tariff_schedule", "trade_cost", "export_ban", "import_ban", "embargo", "transfer", "productivity",
-        "lift"]
+        "lift", "export_tax", "quota"]
 
 
 @pytest.mark.parametrize("described", describe_measures(), ids=lambda described: described.kind)
@@ -121,7 +121,9 @@ def test_each_kind_is_described_and_its_example_loads(described, tmp_path):
     (measure,) = load_scenario(path).measures
     assert measure.kind == described.kind
     assert described.summary.endswith(".")
-    assert all(field.description and field.type and (field.unit or field.type == "text") for field in described.fields)
+    without_unit = ("text", "true or false")
+    assert all(field.description and field.type for field in described.fields)
+    assert all(field.unit or field.type in without_unit for field in described.fields)
     assert [field.name for field in described.fields][-2:] == ["note", "source"]
 
 

@@ -31,13 +31,11 @@ def as_closed(world: World, horizon: Horizon, sourcing: Sourcing) -> World:
     Raises:
         InputError: the world lacks a datum that the horizon or the sourcing needs; says which, and how to give it.
     """
-    tables = world.tables
     if sourcing == "by-use" and not world.records_uses:
         raise InputError(_("This world does not record which user buys what from whom, which by-use sourcing needs. "
                            "Make it with World.from_flows, or use sourcing='common'."))
-    if sourcing == "common" and world.records_uses:
-        tables = replace(tables, to_users=None, to_final=None)
-    return replace(world, tables=tables, parameters=_parameters(world.parameters, horizon))
+    used = world.without_uses() if sourcing == "common" else world
+    return replace(used, parameters=_parameters(world.parameters, horizon))
 
 
 def _parameters(own: Parameters, horizon: Horizon) -> Parameters:

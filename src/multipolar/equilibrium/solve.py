@@ -109,7 +109,7 @@ def solve(world: World, scenario: Scenario, *, deficits: Deficits | None = None,
 
 
 def solve_many(world: World, scenarios: Sequence[Scenario], *, on_error: Literal["raise", "record"] = "raise",
-               deficits: Deficits | None = None, horizon: Horizon | None = None,
+               deficits: Deficits | None = None, horizon: Horizon | None = None, sourcing: Sourcing | None = None,
                progress: Callable[[int], Any] | None = None) -> Outcomes:
     """Solve several scenarios; results get a leading axis `scenario`.
 
@@ -119,6 +119,7 @@ def solve_many(world: World, scenarios: Sequence[Scenario], *, on_error: Literal
         on_error: "raise" stops at the first refusal; "record" keeps it as a row with its reason.
         deficits: overrides every scenario's rule.
         horizon: overrides every scenario's horizon.
+        sourcing: overrides every scenario's sourcing.
         progress: called with the number of scenarios done, after each.
 
     Raises:
@@ -129,7 +130,7 @@ def solve_many(world: World, scenarios: Sequence[Scenario], *, on_error: Literal
     results: list[Outcome | MultipolarError] = []
     for number, scenario in enumerate(scenarios, start=1):
         try:
-            results.append(solve(world, scenario, deficits=deficits, horizon=horizon))
+            results.append(solve(world, scenario, deficits=deficits, horizon=horizon, sourcing=sourcing))
         except (NoEquilibrium, NotConverged, InputError) as error:
             if on_error == "raise":
                 raise

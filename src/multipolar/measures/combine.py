@@ -57,7 +57,7 @@ class Policy:
     def is_null(self) -> bool:
         """Whether nothing changes: no tariff, cost, ban, lift, payment, productivity or block."""
         return not (len(self.tariff_cells) or len(self.iceberg_cells) or len(self.closed) or len(self.lifted)
-                    or self.payments or self.specs or bool((self.productivity != 1.0).any()))
+                    or len(self.tax_cells) or self.payments or self.specs or bool((self.productivity != 1.0).any()))
 
     def arrays(self) -> Iterator[tuple[str, NDArray[np.float64] | IntArray]]:
         """Name and array of everything that decides the answer, in a fixed order: what a hash is taken over."""

@@ -105,8 +105,10 @@ def _tables(tables: Tables, by_country: Merger, by_sector: Merger) -> Tables:
     weighted = duties / np.where(trade > 0, trade, 1.0)
     tariffs = np.where((trade > 0) & (cells > 1), weighted, plain)
     tariffs[home, :, home] = np.where((trade[home, :, home] > 0), tariffs[home, :, home], 0.0)
+    to_users = None if tables.to_users is None else by_sector.add_up(flows(tables.to_users), 3)
     return Tables(trade, by_sector.add_up(by_country.add_up(tables.inputs, 1), 0, 2),
-                  by_sector.add_up(by_country.add_up(tables.final, 1), 0), tariffs)
+                  by_sector.add_up(by_country.add_up(tables.final, 1), 0), tariffs, to_users,
+                  None if tables.to_final is None else flows(tables.to_final))
 
 
 def _parameters(parameters: Parameters, tables: Tables, by_sector: Merger) -> Parameters:

@@ -135,6 +135,10 @@ class World:
 
         files.save(self, path)
 
+    def without_uses(self) -> Self:
+        """The same world without its record of who uses what from whom, which only by-use sourcing reads."""
+        return replace(self, tables=replace(self.tables, to_users=None, to_final=None)) if self.records_uses else self
+
     @property
     def records_uses(self) -> bool:
         """Whether the world knows which user buys what from whom, which by-use sourcing needs."""
