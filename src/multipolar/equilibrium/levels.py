@@ -365,10 +365,12 @@ def _index(shares: FloatArray, log_prices: FloatArray, elasticity: Any) -> Float
     """
     gap = np.asarray(1.0 - np.asarray(elasticity, dtype=np.float64))
     endless = np.isposinf(log_prices)
-    mean = (shares * np.where(endless, 0.0, log_prices)).sum(axis=0)
+    finite = np.where(endless, 0.0, shares).sum(axis=0)
+    mean = (shares * np.where(endless, 0.0, log_prices)).sum(axis=0) / np.where(finite > 0, finite, 1.0)
     safe = np.where(gap == 0, 1.0, gap)
     powers = (shares * np.expm1(safe * (log_prices - mean))).sum(axis=0)
-    index: FloatArray = np.exp(mean + np.where(gap == 0, 0.0, np.log1p(np.maximum(powers, -1 + 1e-15)) / safe))
+    powers = np.log1p(np.maximum(powers, -1 + 1e-15)) / safe
+    index: FloatArray = np.exp(mean * np.where(gap == 0, finite, 1.0) + np.where(gap == 0, 0.0, powers))
     if endless.any():
         # At one, or below, any endless price makes the index endless; above one only where nothing else is left.
         some, none_left = (endless & (shares > 0)).any(axis=0), (endless | (shares <= 0)).all(axis=0)
