@@ -12,6 +12,7 @@ from benchmarks.worlds import Case, measure
 from multipolar.equilibrium.economy import assemble, kernels, resting_state
 from multipolar.equilibrium.equations import Economy
 from multipolar.equilibrium.search import QUICK_SWEEPS
+from multipolar.equilibrium.solve import pose
 from multipolar.equilibrium.solver import accelerate
 
 LIMIT_SWEEPS = 35
@@ -77,9 +78,10 @@ def compiled_solve(world: mp.World, scenario: mp.Scenario):
 
 def economy_of(world: mp.World, scenario: mp.Scenario) -> Economy:
     """What is solved, in a scenario that shuts nothing."""
-    policy = scenario.policy(world)
-    return assemble(world, policy, "fixed", *kernels(world, policy), world.tables.expenditure.T > 0,
-                    world.tables.output > 0, np.zeros(len(world.countries), dtype=np.int64))
+    posed = pose(world, scenario, "fixed")
+    base, policy = posed.base, posed.policy
+    return assemble(base, policy, "fixed", *kernels(base, policy), base.tables.expenditure.T > 0,
+                    base.tables.output > 0, np.zeros(len(base.countries), dtype=np.int64))
 
 
 def limit_of(world: mp.World):
