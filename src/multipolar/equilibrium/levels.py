@@ -5,7 +5,7 @@ array and no line with the solver's loop, so that what is certified and reported
 """
 
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any
 
 import numpy as np
@@ -88,9 +88,7 @@ class Levels:
     def _nest(self) -> dict[str, FloatArray]:
         """Equations (1)-(3) in levels, each (exporter, sector): changes of materials, mix and unit cost."""
         tables, own = self.world.tables, self.world.parameters
-        bought = tables.inputs.sum(axis=0)
-        of_materials = np.divide(tables.inputs, bought, out=np.zeros_like(tables.inputs), where=bought > 0)
-        materials = _index(of_materials, self._log_paid_by_users, own.input_elasticity)
+        materials = _index(_of_materials(self.world), self._log_paid_by_users, own.input_elasticity)
         capital = capital_share(self.world)
         value_added = self.wage[:, None] ** (1 - capital) * self.capital_rent**capital
         resource = resource_share(self.world).T
@@ -332,9 +330,13 @@ class Levels:
         bought = tables.inputs.sum(axis=0)
         growth = np.divide(self.shares["materials"] * self.output, bought * self._nest["materials"] ** gap,
                            out=np.zeros_like(bought), where=(bought > 0) & np.isfinite(self._nest["materials"]))
+        purchases: FloatArray = tables.inputs * growth
+        if gap == 0:
+            return purchases
         log_paid = self._log_paid_by_users
-        purchases: FloatArray = tables.inputs * np.exp(gap * np.where(np.isinf(log_paid), 0.0, log_paid)) * growth
-        purchases[np.broadcast_to(np.isinf(log_paid), purchases.shape)] = 0.0
+        endless = np.isinf(log_paid)
+        purchases *= np.exp(gap * np.where(endless, 0.0, log_paid))
+        purchases[np.broadcast_to(endless, purchases.shape)] = 0.0
         return purchases
 
     @cached_property
@@ -358,6 +360,15 @@ class Levels:
         return sum_by(self.component, values)[self.component]
 
 
+@lru_cache(maxsize=4)
+def _of_materials(world: World) -> FloatArray:
+    """Goods as parts of each user's materials in the base year (sector, importer, user)."""
+    inputs = world.tables.inputs
+    bought = inputs.sum(axis=0)
+    shares: FloatArray = np.divide(inputs, bought, out=np.zeros_like(inputs), where=bought > 0)
+    return shares
+
+
 def _index(shares: FloatArray, log_prices: FloatArray, elasticity: Any) -> FloatArray:
     """A CES index over the first axis, from base-year shares and log price changes; Cobb-Douglas at one.
 
@@ -365,6 +376,9 @@ def _index(shares: FloatArray, log_prices: FloatArray, elasticity: Any) -> Float
     """
     gap = np.asarray(1.0 - np.asarray(elasticity, dtype=np.float64))
     endless = np.isposinf(log_prices)
+    if not (gap.any() or endless.any()):
+        geometric: FloatArray = np.exp((shares * log_prices).sum(axis=0))
+        return geometric
     finite = np.where(endless, 0.0, shares).sum(axis=0)
     mean = (shares * np.where(endless, 0.0, log_prices)).sum(axis=0) / np.where(finite > 0, finite, 1.0)
     safe = np.where(gap == 0, 1.0, gap)

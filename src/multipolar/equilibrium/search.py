@@ -208,8 +208,10 @@ def refined(economy: Economy, found: Found) -> Found:
 
 def offered(economy: Economy, state: State) -> tuple[FloatArray, FloatArray]:
     """What the blocks' unknowns melt and earn at the wedges (cell,), in logs, without padding."""
+    cells = int(np.count_nonzero(economy.wedges.landed))
+    if not economy.blocks:
+        return np.zeros(cells), np.zeros(cells)
     with jax.enable_x64(True):
         offers = [block.offer(jax.numpy.asarray(x)) for block, x in zip(economy.blocks, state.blocks, strict=True)]
         total = added(economy.wedges, offers)
-    cells = int(np.count_nonzero(economy.wedges.landed))
     return np.asarray(total.burned)[:cells], np.asarray(total.rent)[:cells]

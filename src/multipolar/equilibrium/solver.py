@@ -48,6 +48,8 @@ class AndersonState(eqx.Module):
     last_step: Float[Array, " unknown"]
     points: Float[Array, "depth unknown"]
     steps: Float[Array, "depth unknown"]
+    gram: Float[Array, "depth depth"]
+    """Products of the remembered differences of steps; one row of it changes in a step."""
     remembered: Int[Array, ""]
     mixing: Float[Array, ""]
     taken: Int[Array, ""]
@@ -78,7 +80,7 @@ class Anderson(optx.AbstractFixedPointSolver[State, Any, AndersonState]):
         infinite = jnp.asarray(jnp.inf, flat.dtype)
         ring = jnp.zeros((DEPTH, flat.size), flat.dtype)
         return AndersonState(infinite, infinite, flat, jnp.zeros_like(flat), flat, jnp.zeros_like(flat), ring, ring,
-                             jnp.asarray(0), self.mixing, jnp.asarray(0))
+                             jnp.zeros((DEPTH, DEPTH), flat.dtype), jnp.asarray(0), self.mixing, jnp.asarray(0))
 
     def step(self, fn: Any, y: Any, args: Any, options: Any, state: AndersonState,
              tags: Any) -> tuple[Any, AndersonState, Any]:
@@ -89,6 +91,10 @@ class Anderson(optx.AbstractFixedPointSolver[State, Any, AndersonState]):
         residual = jnp.max(jnp.abs(step))
         lost = ~jnp.isfinite(residual) | (residual > SETBACK * state.best)
         better = residual < state.best
+        slot = state.remembered % DEPTH
+        difference = jnp.where(lost, 0.0, step - state.last_step)
+        steps = state.steps.at[slot].set(difference)
+        products = steps @ difference
         moved = AndersonState(
             residual=residual,
             best=jnp.where(better, residual, state.best),
@@ -96,8 +102,9 @@ class Anderson(optx.AbstractFixedPointSolver[State, Any, AndersonState]):
             best_step=jnp.where(better, step, state.best_step),
             last_point=point,
             last_step=step,
-            points=_remember(state.points, point - state.last_point, state.remembered),
-            steps=_remember(state.steps, step - state.last_step, state.remembered),
+            points=state.points.at[slot].set(jnp.where(lost, 0.0, point - state.last_point)),
+            steps=steps,
+            gram=state.gram.at[slot].set(products).at[:, slot].set(products),
             remembered=jnp.where(lost, 0, state.remembered + 1),
             taken=state.taken + 1,
             mixing=jnp.where(lost, state.mixing / 2, jnp.minimum(self.mixing, 1.1 * state.mixing)),
@@ -125,21 +132,17 @@ class Anderson(optx.AbstractFixedPointSolver[State, Any, AndersonState]):
         return unravel(flat), aux, {"residual": jnp.where(done, state.residual, state.best)}
 
 
-def _remember(ring: Float[Array, "depth unknown"], row: Float[Array, " unknown"],
-              count: Int[Array, ""]) -> Float[Array, "depth unknown"]:
-    """The ring with its oldest row replaced; emptied when nothing is remembered (the first difference is none)."""
-    kept = jnp.where(count == 0, jnp.zeros_like(ring), ring)
-    return kept.at[count % DEPTH].set(jnp.where(count == 0, 0.0, row))
-
-
 def _accelerated(state: AndersonState) -> Float[Array, " unknown"]:
     """The move from the last point: its own step less the part that remembered steps predict."""
-    gram = state.steps @ state.steps.T
+    # The first step after a start has no difference; slots fill from the second on, and start again after a setback.
+    slots, differences = jnp.arange(DEPTH), state.remembered - 1
+    valid = jnp.where(differences >= DEPTH, True, (slots >= 1) & (slots <= differences))
+    gram = jnp.where(valid[:, None] & valid[None, :], state.gram, 0.0)
     scale = jnp.trace(gram) / DEPTH
     # Columns that are empty or nearly parallel get weight zero through the ridge, whatever the units.
     system = gram + (1e-13 * scale + 1e-300) * jnp.eye(DEPTH, dtype=gram.dtype)
-    weights = jnp.linalg.solve(system, state.steps @ state.last_step)
-    predicted = (state.points + state.mixing * state.steps).T @ weights
+    weights = jnp.linalg.solve(system, jnp.where(valid, state.steps @ state.last_step, 0.0))
+    predicted = weights @ state.points + state.mixing * (weights @ state.steps)
     move: Array = state.mixing * state.last_step - predicted
     return move
 
