@@ -2,8 +2,7 @@
 
 Everything here is pure JAX on an `Economy`. Arrays lead with the sourcing group (users that source alike; one group
 when all do), then sector, then country; input shares are user-major, so that both of their products are contiguous.
-This file solves sigma = epsilon = phi = 1 without resources: Caliendo & Parro (2015) with exact bans and three
-deficit rules.
+No measure is named here: measures are in the arrays, or in blocks that offer costs and rents and answer with a map.
 """
 
 from typing import NamedTuple

@@ -1,4 +1,4 @@
-"""What existence asks of a world under measures, and the few helpers that its parts share. NumPy only."""
+"""What existence asks of a world under measures, and the few functions that its parts share. NumPy only."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
