@@ -15,8 +15,8 @@ from tests.reference.worlds import small_world
 import multipolar as mp
 from multipolar.variables import variables
 
-RESIDUALS = ["trade shares sum to one (4)-(5)", "goods markets (7)-(8)", "factor markets (9)", "budgets (10)",
-             "numeraire"]
+RESIDUALS = ["trade shares sum to one (4)-(5)", "goods markets (7)-(8)", "factor markets (9)", "rents (9)",
+             "budgets (10)", "numeraire"]
 
 
 @pytest.fixture(scope="module")

@@ -14,9 +14,6 @@ from multipolar.world.tables import FloatArray, IntArray
 TOLERANCE = 1e-10
 """Largest relative residual of an equation at which an answer counts as an equilibrium."""
 
-ROUNDING = 1e-15
-"""A market below this part of its country's spending is rounding, and so is its excess demand."""
-
 PACKAGES = ("multipolar", "numpy", "scipy", "jax", "jaxlib", "optimistix", "lineax", "equinox")
 
 
@@ -77,9 +74,9 @@ def residuals(levels: Levels) -> dict[str, float]:
     turnover = np.maximum(levels.final_spending, np.maximum(levels.output.sum(axis=1), landed.sum(axis=0)))
     return {
         "trade shares sum to one (4)-(5)": _largest(spent - levels.expenditure, levels.expenditure),
-        "goods markets (7)-(8)": _largest(bought - levels.expenditure, np.maximum(
-            levels.expenditure, ROUNDING * levels.final_spending)),
+        "goods markets (7)-(8)": _largest(bought - levels.expenditure, levels.expenditure),
         "factor markets (9)": _largest(levels.value_added.sum(axis=1) - levels.factor_income, levels.factor_income),
+        "rents (9)": _largest(levels.rents_earned - levels.rents_paid, levels.factor_income[:, None]),
         "budgets (10)": _largest(external, turnover),
         "numeraire": _largest(levels.component_sum(levels.factor_income) - levels.component_sum(tables.factor_income),
                               levels.component_sum(tables.factor_income)),

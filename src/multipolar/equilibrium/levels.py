@@ -267,14 +267,26 @@ class Levels:
         return self.output * (self.shares["value_added"] + self.shares["resource"])
 
     @cached_property
+    def rents_paid(self) -> FloatArray:
+        """Rents of resources and of specific capital (exporter, sector), at the solved changes of rents."""
+        tables, capital = self.world.tables, capital_share(self.world)
+        resource = resource_share(self.world).T * tables.output
+        rents = self.resource_rent * resource + self.capital_rent * capital * (tables.value_added - resource)
+        return np.where(self.living_industries, rents, 0.0)
+
+    @cached_property
+    def rents_earned(self) -> FloatArray:
+        """The same rents as parts of what the industry sells."""
+        shares = self.shares["resource"] + capital_share(self.world) * self.shares["value_added"]
+        return np.where(self.living_industries, shares * self.output, 0.0)
+
+    @cached_property
     def factor_income(self) -> FloatArray:
         """Omega' (country): what labour, specific capital and resources earn at the solved wages and rents."""
         tables, capital = self.world.tables, capital_share(self.world)
         resource = resource_share(self.world).T * tables.output
-        mixed = tables.value_added - resource
-        rents = self.resource_rent * resource + self.capital_rent * capital * mixed
-        earned: FloatArray = self.wage * ((1 - capital) * mixed).sum(axis=1) + np.where(
-            self.living_industries, rents, 0.0).sum(axis=1)
+        mobile = (1 - capital) * (tables.value_added - resource)
+        earned: FloatArray = self.wage * mobile.sum(axis=1) + self.rents_paid.sum(axis=1)
         return earned
 
     @cached_property
