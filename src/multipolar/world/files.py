@@ -10,11 +10,15 @@ import numpy as np
 from multipolar.catalogue import _
 from multipolar.errors import UnknownName, WorldError
 from multipolar.files import whole_file
+from multipolar.world.parts import WORLD_AXES, Part
 from multipolar.world.tables import Parameters, Tables
 from multipolar.world.world import MONEY, RATE, SCHEMA_VERSION, World
 
 if TYPE_CHECKING:
     import xarray
+
+PARTS: dict[str, type[Part]] = {}
+"""Kinds of parts that world files may hold."""
 
 _FOLDER = Path(__file__).parent / "reference"
 
@@ -72,7 +76,22 @@ def _read(file: Any, path: Path) -> World:
         sector_isic=_mapping(file, "sector_isic", sectors), sector_names=_mapping(file, "sector_name", sectors),
         country_names=_mapping(file, "country_name", countries),
         sources=json.loads(_texts(file, "sources")[0]) if "sources" in file.variables else {},
-        changes=_texts(file, "change"))
+        changes=_texts(file, "change"), parts=_parts(file, path))
+
+
+def _parts(file: Any, path: Path) -> tuple[Part, ...]:
+    """The parts that a file lists, by the classes of their kinds."""
+    return tuple(_part(file, path, kind) for kind in json.loads(file.attrs.get("parts", "[]")))
+
+
+def _part(file: Any, path: Path, kind: str) -> Part:
+    if kind not in PARTS:
+        raise WorldError(_("{path} has data of the kind {kind!r}, which this program does not know; it reads {known}.",
+                           path=path, kind=kind, known=", ".join(PARTS) or _("none")))
+    made = PARTS[kind]
+    values: dict[str, Any] = {axis: _texts(file, f"{kind}.{axis}") for axis in made.own_axes()}
+    values |= {name: file.variables[f"{kind}.{name}"][...] for name in made.axes if f"{kind}.{name}" in file.variables}
+    return made(**values, sources=json.loads(_texts(file, f"{kind}.sources")[0]))
 
 
 def _texts(file: Any, name: str) -> tuple[str, ...]:
@@ -117,10 +136,26 @@ def to_dataset(world: World) -> "xarray.Dataset":
         variables["sources"] = ((), json.dumps(dict(world.sources), ensure_ascii=False, sort_keys=True))
     if world.changes:
         variables["change"] = ("change_number", np.array(world.changes, dtype=object))
+    for part in world.parts:
+        variables |= _part_variables(part)
     axes = {"exporter": world.countries, "sector": world.sectors, "importer": world.countries, "user": world.sectors}
     attributes = {"schema_version": SCHEMA_VERSION, "name": world.name, "year": world.year, "hash": world.hash,
+                  "parts": json.dumps([part.kind for part in world.parts]),
                   **{name: getattr(world.parameters, name) for name in NUMBERS}}
     return xarray.Dataset(variables, coords={axis: _object(labels) for axis, labels in axes.items()}, attrs=attributes)
+
+
+def _part_variables(part: Part) -> dict[str, Any]:
+    """A part's arrays, the labels of its own axes, and its sources, under names that begin with its kind."""
+    def dimension(axis: str) -> str:
+        return axis if axis in WORLD_AXES else f"{part.kind}.{axis}"
+
+    variables: dict[str, Any] = {
+        f"{part.kind}.{name}": (tuple(dimension(axis) for axis in part.axes[name]), values, {"units": part.units[name]})
+        for name, values in part.arrays().items()}
+    variables |= {dimension(axis): (dimension(axis), _object(getattr(part, axis))) for axis in part.own_axes()}
+    variables[f"{part.kind}.sources"] = ((), json.dumps(dict(part.sources), ensure_ascii=False, sort_keys=True))
+    return variables
 
 
 def _object(labels: tuple[str, ...]) -> np.ndarray:

@@ -67,6 +67,7 @@ def aggregate(world: W, countries: Mapping[str, str | Sequence[str]], sectors: M
                      for new, members in zip(by_sector.names, by_sector.members, strict=True)
                      } if world.sector_isic else {},
         country_names=_shown(world.country_names, by_country), sector_names=_shown(world.sector_names, by_sector),
+        parts=tuple(part.merged(world, by_country, by_sector) for part in world.parts),
         changes=(*world.changes, *merged))
 
 

@@ -7,15 +7,16 @@ from dataclasses import dataclass, field, fields, replace
 from functools import cached_property
 from pathlib import Path
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any, Self, TypeVar
 
 import numpy as np
 
 from multipolar.catalogue import _
 from multipolar.errors import UnknownName, WorldError
-from multipolar.world import construct, identities, reshape
+from multipolar.world import construct, identities, parts, reshape
 from multipolar.world.isic import read_isic
 from multipolar.world.labels import check_names
+from multipolar.world.parts import Part
 from multipolar.world.tables import FloatArray, Parameters, Tables
 
 if TYPE_CHECKING:
@@ -25,6 +26,7 @@ SCHEMA_VERSION = 1
 """Version of what a world consists of: part of its hash and of the files that it is saved in."""
 
 MONEY, RATE = "million USD", "fraction"
+P = TypeVar("P", bound=Part)
 _MAPPINGS = ("sector_isic", "country_names", "sector_names", "sources")
 
 
@@ -40,6 +42,7 @@ class World:
     sector_isic         sector code -> ISIC revision 4 text, empty where not recorded
     country_names, sector_names, sources   what to show, and where figures come from
     changes             sentences: what cleaning or merging did to the figures given
+    parts               what else is known, a kind each (settlement, tonnes, ...): see `with_part` and `part`
     """
 
     countries: tuple[str, ...]
@@ -53,6 +56,7 @@ class World:
     sector_names: Mapping[str, str] = field(default_factory=dict)
     sources: Mapping[str, str] = field(default_factory=dict)
     changes: tuple[str, ...] = ()
+    parts: tuple[Part, ...] = ()
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "countries", check_names(self.countries, _("country")))
@@ -63,6 +67,9 @@ class World:
             object.__setattr__(self, name, MappingProxyType(dict(getattr(self, name))))
         _check_isic(self.sector_isic, self.sectors)
         identities.require(self.tables, self.countries, self.sectors)
+        object.__setattr__(self, "parts", tuple(sorted(self.parts, key=lambda part: part.kind)))
+        for part in self.parts:
+            parts.check(part, self)
 
     @classmethod
     def from_flows(cls, intermediate: Any, final: Any, *, year: int, countries: Sequence[str] | None = None,
@@ -124,6 +131,22 @@ class World:
         shares of value added by value added.
         """
         return reshape.aggregate(self, countries or {}, sectors or {})
+
+    def with_part(self, part: Part) -> Self:
+        """The same world with this part, in the place of one of its kind; `WorldError` where it does not fit."""
+        return replace(self, parts=(*(one for one in self.parts if one.kind != part.kind), part))
+
+    def part(self, kind: type[P]) -> P:
+        """The world's part of a class; `WorldError` where the world has none."""
+        for part in self.parts:
+            if isinstance(part, kind):
+                return part
+        raise WorldError(_("The world {world} has no {title}; load one that has them, such as reference-2023, or give "
+                           "them with World.with_part.", world=self.name, title=kind.title))
+
+    def has_part(self, kind: type[Part]) -> bool:
+        """Whether the world has a part of a class."""
+        return any(isinstance(part, kind) for part in self.parts)
 
     def check(self) -> identities.Report:
         """Every accounting identity with its largest misfit and where that is; `print` it."""
@@ -223,6 +246,12 @@ class World:
                 digest.update(f"\n{entry.name}\n".encode())
                 if value is not None:     # adding zero turns -0.0 into 0.0, which is the same number
                     digest.update(np.ascontiguousarray(np.asarray(value, dtype="<f8") + 0.0).tobytes())
+        for one in self.parts:
+            own = {axis: getattr(one, axis) for axis in one.own_axes()}
+            digest.update(f"\n{one.kind}\n{json.dumps(own, sort_keys=True, separators=(',', ':'))}".encode())
+            for name, value in one.arrays().items():
+                digest.update(f"\n{name}\n".encode())
+                digest.update(np.ascontiguousarray(np.asarray(value, dtype="<f8") + 0.0).tobytes())
         return digest.hexdigest()
 
     def __eq__(self, other: object) -> bool:
