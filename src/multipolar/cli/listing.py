@@ -45,12 +45,12 @@ def _print_measure(measure: "MeasureDescription") -> None:
 
 def list_variables(json: JsonOption = False) -> None:
     """List every variable of an outcome: dimensions, unit, and what it is."""
-    from multipolar.variables import variables
+    from multipolar.variables import all_variables
 
     if json:
-        output.print_json([asdict(row) for row in variables().values()])
+        output.print_json([asdict(row) for row in all_variables().values()])
         return
     listing = output.table([_("variable"), _("by"), _("unit"), _("description")])
-    for row in variables().values():
+    for row in all_variables().values():
         listing.add_row(row.name, " x ".join(row.dimensions), row.unit, row.description)
     output.show(listing)

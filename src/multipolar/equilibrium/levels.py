@@ -6,7 +6,7 @@ array and no line with the solver's loop, so that what is certified and reported
 
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -26,6 +26,8 @@ from multipolar.measures.measure import Cells
 from multipolar.world.tables import FloatArray, IntArray
 from multipolar.world.world import World
 
+B = TypeVar("B")
+
 LARGEST_EXPONENT = 300.0
 """Powers are taken apart from each other only while neither factor nor their product can leave the range of floats."""
 
@@ -37,7 +39,8 @@ class Levels:
     wage (country,), price (group, sector, importer), spending (group, sector, importer) and the rents of resources and
     of specific capital (exporter, sector) are the solved changes, hats; burned and rent (cell,) are what blocks add to
     the price chain at the policy's wedges, in logs;
-    component labels the countries that payments link; dead marks industries (country, sector) that shut.
+    component labels the countries that payments link; living_industries (country, sector) are those that do not shut;
+    blocks are what was solved together with prices, each with its unknowns.
     """
 
     world: World
@@ -52,6 +55,11 @@ class Levels:
     rent: FloatArray
     component: IntArray
     living_industries: NDArray[np.bool_]
+    blocks: tuple[tuple[Any, FloatArray], ...] = ()
+
+    def block(self, kind: type[B]) -> tuple[B, FloatArray] | None:
+        """The block of a class with its solved unknowns, for variables that report it; None where there is none."""
+        return next(((block, unknown) for block, unknown in self.blocks if isinstance(block, kind)), None)
 
     @property
     def paid_by_users(self) -> FloatArray:

@@ -12,7 +12,7 @@ from multipolar.catalogue import _
 from multipolar.equilibrium.certificate import Certificate
 from multipolar.equilibrium.levels import Levels
 from multipolar.equilibrium.observables import OBSERVABLES
-from multipolar.errors import InputError, MultipolarError
+from multipolar.errors import InputError, MultipolarError, WorldError
 from multipolar.measures.scenario import Scenario
 from multipolar.variables import Variable, variable, variables
 from multipolar.world.names import select_countries
@@ -76,13 +76,18 @@ class Outcome:
             baseline._levels, baseline.certificate, baseline.scenario)
 
     def __getattr__(self, name: str) -> "xarray.DataArray":
-        if name.startswith("_") or name not in OBSERVABLES:
+        if name.startswith("_") or name not in self.variables:
             raise AttributeError(_("an Outcome has no {name!r}; its variables are {names}", name=name,
-                                   names=", ".join(OBSERVABLES)))
+                                   names=", ".join(self.variables)))
         return self._labelled(variable(name))
 
+    @property
+    def variables(self) -> dict[str, Variable]:
+        """The rows of variables.csv that exist on this world."""
+        return variables(part.kind for part in self.world.parts)
+
     def __dir__(self) -> list[str]:
-        return sorted({*super().__dir__(), *OBSERVABLES})
+        return sorted({*super().__dir__(), *self.variables})
 
     def __repr__(self) -> str:
         return _("<Outcome of {scenario!r} on {world!r}: residual {residual:.1e}>", scenario=self.scenario.name,
@@ -98,8 +103,12 @@ class Outcome:
 
         Raises:
             UnknownName: there is no such variable.
+            WorldError: the world lacks the data that the variable needs.
         """
         row = variable(name)
+        if name not in self.variables:
+            raise WorldError(_("{name} needs {part} data, which the world {world} does not have.", name=name,
+                               part=row.needs, world=self.world.name))
         if name not in self._values:
             values = np.array(OBSERVABLES[name](self._levels), dtype=np.float64)
             if self.baseline is not None:
@@ -113,6 +122,7 @@ class Outcome:
 
         labels = {"country": self.world.countries, "exporter": self.world.countries, "importer": self.world.countries,
                   "sector": self.world.sectors}
+        labels |= {axis: getattr(part, axis) for part in self.world.parts for axis in part.own_axes()}
         return xarray.DataArray(
             self.values(row.name), dims=row.dimensions, name=row.name,
             coords={dimension: list(labels[dimension]) for dimension in row.dimensions},
@@ -123,7 +133,7 @@ class Outcome:
         """Every variable of variables.csv, with units; the certificate as an attribute."""
         import xarray
 
-        return xarray.Dataset({name: self._labelled(row) for name, row in variables().items()},
+        return xarray.Dataset({name: self._labelled(row) for name, row in self.variables.items()},
                               attrs={"scenario": self.scenario.name, "world": self.world.name,
                                      "certificate": json.dumps(self.certificate.to_dict())})
 
@@ -131,13 +141,13 @@ class Outcome:
         """Every variable by country, one row a country; units are in variables.csv."""
         import pandas
 
-        names = [name for name, row in variables().items() if row.dimensions == ("country",)]
+        names = [name for name, row in self.variables.items() if row.dimensions == ("country",)]
         index = pandas.Index(self.world.countries, name="country")
         return pandas.DataFrame({name: self.values(name) for name in names}, index=index)
 
     def to_dict(self) -> dict[str, Any]:
         """Results by country and for the world, and the certificate, as plain data for JSON."""
-        names = [name for name, row in variables().items() if row.dimensions == ("country",)]
+        names = [name for name, row in self.variables.items() if row.dimensions == ("country",)]
         columns = {name: self.values(name).tolist() for name in names}
         return {
             "scenario": self.scenario.name,

@@ -224,7 +224,8 @@ def _levels(world: World, policy: Policy, rule: Deficits, economy: Any, existenc
     return Levels(world, policy, rule, np.exp(state.log_wage), np.exp(state.log_price),
                   np.where(economy.traded, np.exp(state.log_spending), 0.0),
                   np.exp(state.log_resource_rent).T, np.exp(state.log_capital_rent).T, *offered(economy, state),
-                  existence.components, existence.living_industries)
+                  existence.components, existence.living_industries,
+                  tuple(zip(economy.blocks, state.blocks, strict=True)))
 
 
 def _errors(levels: Levels, economy: Any, state: Any) -> dict[str, float]:
