@@ -11,13 +11,14 @@ from multipolar.catalogue import _
 from multipolar.errors import UnknownName, WorldError
 from multipolar.files import whole_file
 from multipolar.world.parts import WORLD_AXES, Part
+from multipolar.world.settlement import Settlement
 from multipolar.world.tables import Parameters, Tables
 from multipolar.world.world import MONEY, RATE, SCHEMA_VERSION, World
 
 if TYPE_CHECKING:
     import xarray
 
-PARTS: dict[str, type[Part]] = {}
+PARTS: dict[str, type[Part]] = {Settlement.kind: Settlement}
 """Kinds of parts that world files may hold."""
 
 _FOLDER = Path(__file__).parent / "reference"
