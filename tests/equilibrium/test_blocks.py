@@ -151,8 +151,8 @@ class Congestion(Block):
     def response(self, unknown, flows):
         return unknown + (self.slope * jnp.log(flows.shipped[self.place[:1]]) - unknown) / (1 + 5 * self.slope)
 
-    def check(self, unknown, shipped):
-        return float(np.abs(unknown - self.slope * np.log(shipped[np.asarray(self.place)[:1]])).max())
+    def check(self, unknown, flows):
+        return float(np.abs(unknown - self.slope * np.log(flows.shipped[np.asarray(self.place)[:1]])).max())
 
 
 class Congested(Measure):

@@ -84,13 +84,9 @@ def residuals(levels: Levels) -> dict[str, float]:
 
 
 def block_residuals(levels: Levels, blocks: Sequence[Any], unknowns: Sequence[FloatArray]) -> dict[str, float]:
-    """How far each block's demands are from holding, by the quantities shipped in levels."""
-    shipped = levels.shipped
-    return {
-        f"block {type(block).__name__.lower()}": block.check(
-            unknown, np.concatenate([shipped, np.zeros(block.cells.shape[0] - len(shipped))]))
-        for block, unknown in zip(blocks, unknowns, strict=True)
-    }
+    """How far each block's demands are from holding, by the flows in levels."""
+    return {f"block {type(block).__name__.lower()}": block.check(unknown, levels.flows(block.cells.shape[0]))
+            for block, unknown in zip(blocks, unknowns, strict=True)}
 
 
 def one_way_misfit(levels: Levels, strong: IntArray) -> float:

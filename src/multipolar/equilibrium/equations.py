@@ -326,8 +326,9 @@ def year(state: State, economy: Economy) -> Year:
 def _flows(economy: Economy, costs: Costs, supplied: Supply, offer: Offer) -> Flows:
     """The cells that blocks see: what is spent there, and the quantity shipped relative to the base year."""
     cells = economy.wedges
+    log_cost = costs.unit[cells.sector, cells.exporter]
     to_producer = cells.producer * jnp.exp(-offer.rent) * supplied.spent
-    return Flows(supplied.spent, to_producer / cells.base_flow * jnp.exp(-costs.unit[cells.sector, cells.exporter]))
+    return Flows(supplied.spent, to_producer / cells.base_flow * jnp.exp(-log_cost), log_cost)
 
 
 def sweep(state: State, economy: Economy) -> State:

@@ -269,6 +269,15 @@ class Levels:
         quantity: FloatArray = received / listed.base_flow / self.cost[listed.cells.exporter, listed.cells.sector]
         return quantity
 
+    def flows(self, length: int) -> Any:
+        """What blocks see at the wedges, in levels, with padding to `length`."""
+        from multipolar.equilibrium.wedges import Flows
+
+        cells = self.wedges.cells
+        seen: list[Any] = [self.landed[_at(cells)] * (1 + self.tariffs[_at(cells)]), self.shipped,
+                           np.log(self.cost[cells.exporter, cells.sector])]
+        return Flows(*(np.pad(values, (0, length - len(values))) for values in seen))
+
     @cached_property
     def value_added(self) -> FloatArray:
         """Factor income by industry (exporter, sector), the resource's included."""

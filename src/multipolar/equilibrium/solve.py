@@ -104,7 +104,8 @@ def solve(world: World, scenario: Scenario, *, deficits: Deficits | None = None,
         world_hash=world.hash, scenario_name=scenario.name,
         scenario_hash=scenario.hash(world, policy=policy if base is posed.reshaped else None),
         versions=installed_versions(), dropped=policy.dropped,
-        notes=policy.notes + _component_notes(world, solved.existence) + _number_note(base, policy, solved.existence))
+        notes=(policy.notes + _block_notes(solved.levels) + _component_notes(world, solved.existence)
+               + _number_note(base, policy, solved.existence)))
     return Outcome(solved.levels, certificate, scenario, relative_to)
 
 
@@ -318,6 +319,12 @@ def _number_note(world: World, policy: Policy, existence: Existence) -> tuple[st
         return ()
     return (_("Some goods have a single supplier abroad and little takes their place, so there may be several "
               "equilibria. This one is the one continued from the base year."),)
+
+
+def _block_notes(levels: Levels) -> tuple[str, ...]:
+    """What blocks say about their solved unknowns."""
+    return tuple(note for block, unknown in levels.blocks
+                 for note in block.notes(levels.world, unknown, levels.flows(block.cells.shape[0])))
 
 
 def _component_notes(world: World, existence: Existence) -> tuple[str, ...]:

@@ -49,6 +49,8 @@ class Flows(NamedTuple):
     """E: buyers' spending, million USD."""
     shipped: Float[Array, " cell"]
     """Quantity shipped relative to the base year, before what melts."""
+    log_cost: Float[Array, " cell"]
+    """ln of the change of the producer's price."""
 
 
 def added(wedges: Wedges, offers: list[Offer]) -> Offer:

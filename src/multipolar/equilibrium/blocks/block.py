@@ -14,6 +14,7 @@ from jaxtyping import Float
 from numpy.typing import NDArray
 
 from multipolar.equilibrium.wedges import Flows, Offer
+from multipolar.world.world import World
 
 Data = Array | np.ndarray[Any, Any]
 """A block is prepared in NumPy and solved in JAX."""
@@ -53,5 +54,9 @@ class Block(eqx.Module):
         """Its fixed-point map: equilibrium is unknown = response(unknown, flows)."""
 
     @abstractmethod
-    def check(self, unknown: NDArray[np.float64], shipped: NDArray[np.float64]) -> float:
-        """How far the answer is from what the block demands, from quantities shipped (cell,) recomputed in levels."""
+    def check(self, unknown: NDArray[np.float64], flows: Flows) -> float:
+        """How far the answer is from what the block demands, from flows recomputed in levels, in NumPy."""
+
+    def notes(self, world: World, unknown: NDArray[np.float64], flows: Flows) -> tuple[str, ...]:
+        """Sentences for the reader on what the solved unknowns mean, from flows in levels; by default none."""
+        return ()

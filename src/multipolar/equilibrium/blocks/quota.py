@@ -72,10 +72,10 @@ class Quota(Block):
         excess = jnp.log(jnp.maximum(quantity, SMALLEST_QUANTITY)) - self.log_bound
         return natural_map(unknown, excess, self.steepness)
 
-    def check(self, unknown: NDArray[np.float64], shipped: NDArray[np.float64]) -> float:
+    def check(self, unknown: NDArray[np.float64], flows: Flows) -> float:
         """The larger of a quantity beyond its bound and of a rent without a binding bound, in logs."""
         quantity = np.zeros(len(unknown))
         np.add.at(quantity, np.asarray(self.member_bound),
-                  np.asarray(self.weight) * shipped[np.asarray(self.member_cell)])
+                  np.asarray(self.weight) * np.asarray(flows.shipped)[np.asarray(self.member_cell)])
         slack = np.asarray(self.log_bound) - np.log(np.maximum(quantity, SMALLEST_QUANTITY))
         return misfit(unknown, slack)
