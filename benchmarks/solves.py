@@ -9,7 +9,7 @@ import numpy as np
 import multipolar as mp
 from benchmarks.timing import Times, in_turn
 from benchmarks.worlds import Case, measure
-from multipolar.equilibrium.economy import assemble, kernels, resting_state
+from multipolar.equilibrium.economy import assemble, base_year, kernels, resting_state
 from multipolar.equilibrium.equations import Economy
 from multipolar.equilibrium.search import QUICK_SWEEPS
 from multipolar.equilibrium.solve import pose
@@ -80,7 +80,7 @@ def economy_of(world: mp.World, scenario: mp.Scenario) -> Economy:
     """What is solved, in a scenario that shuts nothing."""
     posed = pose(world, scenario, "fixed")
     base, policy = posed.base, posed.policy
-    return assemble(base, policy, "fixed", *kernels(base, policy), base.tables.expenditure.T > 0,
+    return assemble(base, policy, "fixed", *kernels(base, policy), base_year(base).spending.transpose(0, 2, 1) > 0,
                     base.tables.output > 0, np.zeros(len(base.countries), dtype=np.int64))
 
 

@@ -333,7 +333,7 @@ def test_users_that_source_alike_are_as_they_are_together():
     for seed in range(60):
         given = drawn(1000 + seed)
         goods, countries = given.kernel.shape[:2]
-        apart = replace(given, kernel_by_use=np.broadcast_to(given.kernel, (goods, goods, countries, countries)))
+        apart = replace(given, kernel_by_use=np.broadcast_to(given.kernel, (goods + 1, goods, countries, countries)))
         one, many = priced(given), priced(apart)
         np.testing.assert_array_equal(one.living, many.living)
         np.testing.assert_array_equal(one.goods, many.goods)
@@ -341,9 +341,9 @@ def test_users_that_source_alike_are_as_they_are_together():
         kinds[one.living.all()] += 1
     assert min(kinds.values()) > 5
     kernel = np.array([[[0.1]]])
-    assert priced(structure(kernel, [[[0.5]]], 1.6, sigma=0.5, by_use=np.array([[[[0.5]]]]))).living.all()
-    assert not priced(structure(kernel, [[[0.5]]], 1.6, sigma=0.5, by_use=kernel[None])).living.any()
-    assert not priced(structure(kernel, [[[0.5]]], 1.6, sigma=0.5, by_use=0 * kernel[None])).living.any()
+    assert priced(structure(kernel, [[[0.5]]], 1.6, sigma=0.5, by_use=np.array([[[[0.5]]]] * 2))).living.all()
+    assert not priced(structure(kernel, [[[0.5]]], 1.6, sigma=0.5, by_use=np.stack([kernel] * 2))).living.any()
+    assert not priced(structure(kernel, [[[0.5]]], 1.6, sigma=0.5, by_use=np.stack([0 * kernel] * 2))).living.any()
 
 
 LOST = {

@@ -67,20 +67,28 @@ def _version(package: str) -> str:
 def residuals(levels: Levels) -> dict[str, float]:
     """The largest relative residual of each equation at the answer, in levels (equation numbers of the theory page)."""
     tables = levels.world.tables
-    landed = levels.landed.sum(axis=0)
-    spent = landed + levels.duties.sum(axis=0)
-    bought = levels.inputs.sum(axis=2) + levels.final
+    landed, spent = levels.landed.sum(axis=0), levels.spent_by_group
+    paid, bought = _by_group(levels)
     external = levels.external_balance - levels.deficit - levels.policy.transfers
     turnover = np.maximum(levels.final_spending, np.maximum(levels.output.sum(axis=1), landed.sum(axis=0)))
     return {
-        "trade shares sum to one (4)-(5)": _largest(spent - levels.expenditure, levels.expenditure),
-        "goods markets (7)-(8)": _largest(bought - levels.expenditure, levels.expenditure),
+        "trade shares sum to one (4)-(5)": _largest(paid - spent, spent),
+        "goods markets (7)-(8)": _largest(bought - spent, spent),
         "factor markets (9)": _largest(levels.value_added.sum(axis=1) - levels.factor_income, levels.factor_income),
         "rents (9)": _largest(levels.rents_earned - levels.rents_paid, levels.factor_income[:, None]),
         "budgets (10)": _largest(external, turnover),
         "numeraire": _largest(levels.component_sum(levels.factor_income) - levels.component_sum(tables.factor_income),
                               levels.component_sum(tables.factor_income)),
     }
+
+
+def _by_group(levels: Levels) -> tuple[FloatArray, FloatArray]:
+    """What each group of users pays to the sellers of a good, and what it wants to spend (group, sector, importer)."""
+    if len(levels.price) == 1:
+        paid = levels.landed.sum(axis=0) + levels.duties.sum(axis=0)
+        return paid[None], (levels.inputs.sum(axis=2) + levels.final)[None]
+    paid = (levels.landed_by_group * (1 + levels.tariffs)).sum(axis=1)
+    return paid, np.concatenate([np.moveaxis(levels.inputs, 2, 0), levels.final[None]])
 
 
 def block_residuals(levels: Levels, blocks: Sequence[Any], unknowns: Sequence[FloatArray]) -> dict[str, float]:

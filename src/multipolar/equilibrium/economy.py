@@ -206,17 +206,17 @@ def deficit_rate(world: World, rule: str) -> FloatArray:
 
 def assemble(world: World, policy: Policy, rule: str, kernel: FloatArray, net_kernel: FloatArray,
              living_goods: BoolArray, living_industries: BoolArray, component: NDArray[np.int64]) -> "Economy":
-    """The economy in which only living goods and industries (country, sector) are left to solve for."""
+    """The economy in which only living goods (group, country, sector) and industries (country, sector) are left."""
     from multipolar.equilibrium.blocks import prepare_blocks
     from multipolar.equilibrium.blocks.block import padded_length
     from multipolar.equilibrium.equations import Economy
 
     base = base_year(world)
-    traded: BoolArray = base.spending > 0
-    if not (living_industries.all() and living_goods.all()):
+    bought: BoolArray = base.spending > 0
+    traded = bought & living_goods.transpose(0, 2, 1)
+    if not living_industries.all():
         alive = living_industries.T[None, :, None, :]
         kernel, net_kernel = kernel * alive, net_kernel * alive
-        traded = traded & living_goods.T[None] & _wanted(base, living_industries)
     listed = wedge_list(world, policy)
     parameters, output = world.parameters, world.tables.output.T
     resource, capital = resource_share(world), capital_share(world)
@@ -252,18 +252,9 @@ def assemble(world: World, policy: Policy, rule: str, kernel: FloatArray, net_ke
         "blocks": prepare_blocks(world, policy.specs, listed.spec_places, padded_length(len(listed.landed))),
         "component": component,
     }
-    if not (living_industries.all() and living_goods.all()):
+    if not np.array_equal(traded, bought):
         arrays |= without_lost(arrays, living_goods, living_industries)
     return Economy(**arrays)
-
-
-def _wanted(base: BaseYear, living_industries: BoolArray) -> BoolArray:
-    """Goods (group, sector, country) that final users or an industry that still works would buy."""
-    working = (base.input_shares > 0) & living_industries[:, :, None]
-    by_industry = np.asarray(working.any(axis=1)).T[None] if len(base.spending) == 1 else np.concatenate(
-        [working.transpose(1, 2, 0), np.zeros((1, *base.spending.shape[1:]), dtype=bool)])
-    wanted: BoolArray = (base.final_shares > 0) | by_industry
-    return wanted
 
 
 def resting_state(countries: int, sectors: int, blocks: "Sequence[Block]" = (), groups: int = 1) -> "State":

@@ -16,7 +16,7 @@ from multipolar.catalogue import _
 from multipolar.equilibrium.money import Channels, Partition, bought_from, by_countries, by_graph
 from multipolar.equilibrium.payable import refused
 from multipolar.equilibrium.prices import Survivors, survivors
-from multipolar.equilibrium.structure import BoolArray, DeficitRule, Structure, codes, listed, some
+from multipolar.equilibrium.structure import BoolArray, DeficitRule, Structure, by_user, codes, listed, some
 from multipolar.world.tables import IntArray
 
 Answer = Literal["exists", "none", "undecided"]
@@ -31,7 +31,8 @@ class Existence:
     countries, goods   codes that the message is about
     closures           deficit rules that would not be refused, where this one is
     living_industries  (country, sector): has a cost, and final demand buys from it somewhere; the others shut
-    living_goods       (country, good): somebody buys it, and a living industry sells it; the others have no price
+    bought             (group, country, good): the group of users buys it, and a living industry sells it to them; the
+                       others have no price
     components         (country,): weak components, each with its own numeraire; 0, 1, ... by first country
     strong             (country,): strong components; where they differ from `components`, one-way flows must be paid
     """
@@ -43,9 +44,14 @@ class Existence:
     goods: tuple[str, ...]
     closures: tuple[str, ...]
     living_industries: BoolArray
-    living_goods: BoolArray
+    bought: BoolArray
     components: IntArray
     strong: IntArray
+
+    @property
+    def living_goods(self) -> BoolArray:
+        """(country, good): somebody buys it, whoever that is."""
+        return some(self.bought, axis=0)
 
 
 def assess(structure: Structure) -> Existence:
@@ -54,25 +60,39 @@ def assess(structure: Structure) -> Existence:
     if not structure.active.all():
         cells &= structure.active.T[:, None, :]
     final, inputs = structure.final_shares > 0, structure.input_shares
-    left = survivors(structure, cells)
-    lost = final & ~left.goods.T
+    left, apart = survivors(structure, cells), structure.kernel_by_use
+    cells = cells[None] if apart is None else (apart > 0) & cells
+    sold = left.goods.T[None] if apart is None else some(cells, axis=3).transpose(0, 2, 1)
+    lost = final & ~sold[-1]
     if lost.any():
         if structure.substitution.final_demand > 1:
-            lost &= ~some(final & left.goods.T, axis=1)[:, None]
+            lost &= ~some(final & sold[-1], axis=1)[:, None]
         if lost.any():
             return _no_price(structure, lost, left)
-        final = final & left.goods.T
+        final = final & sold[-1]
+    if (structure.given & ~sold[-1]).any():
+        return _no_gift(structure, structure.given & ~sold[-1], left)
+    final = final | structure.given
     if structure.substitution.may_do_without():
-        inputs = inputs * left.goods.T[:, None, :]
+        inputs = inputs * _still_bought(inputs > 0, by_user(sold), structure.substitution.inputs)
     industries, used = bought_from(cells, final, inputs, left.living)
     if (left.vanishing & used).any():
-        return _vanishing_price(structure, left.vanishing & used, left)
+        return _vanishing_price(structure, some(left.vanishing & used, axis=0), left)
     channels = Channels(cells, final, used, inputs, structure.pays_labour(), structure.factor_income > 0, industries,
                         structure.kernel, structure.net_kernel)
     partition = by_countries(channels)
     if partition is None:
         partition = by_graph(channels)
     return _money(structure, partition, industries, used, left.settled)
+
+
+def _still_bought(needs: BoolArray, sold: BoolArray, elasticity: float) -> BoolArray:
+    """Inputs (country, user, good) that industries which live on spend on, given what is sold to them.
+
+    With an elasticity of at most 1 among inputs, one that is lost takes all the others with it.
+    """
+    lost = needs & ~sold
+    return needs & ~lost if elasticity > 1 else needs & ~some(lost, axis=2)[:, :, None]
 
 
 def _no_price(structure: Structure, lost: BoolArray, left: Survivors) -> Existence:
@@ -101,6 +121,14 @@ def _no_price(structure: Structure, lost: BoolArray, left: Survivors) -> Existen
     return _priceless(structure, lost, left, sentences)
 
 
+def _no_gift(structure: Structure, lost: BoolArray, left: Survivors) -> Existence:
+    """The answer where a government would give away goods (country, good) that nobody sells to it."""
+    return _priceless(structure, lost, left, [
+        _("Nobody is left to sell what is to be given away: {goods}. Goods given in kind are bought in the giver's "
+          "country, from the sellers of final users there. Give other goods, or money.",
+          goods=_by_good(structure, lost))])
+
+
 def _vanishing_price(structure: Structure, vanishing: BoolArray, left: Survivors) -> Existence:
     """The answer where the price of goods in use (country, good) would fall to nothing at whatever wages."""
     return _priceless(structure, vanishing, left, [
@@ -113,7 +141,7 @@ def _priceless(structure: Structure, lost: BoolArray, left: Survivors, sentences
     """`none: price` on account of goods (country, good)."""
     nowhere = np.full(len(structure.countries), -1)
     return Existence("none", "none: price", " ".join(sentences), codes(structure.countries, some(lost, axis=1)),
-                     codes(structure.sectors, some(lost, axis=0)), (), left.living, left.goods.T, nowhere, nowhere)
+                     codes(structure.sectors, some(lost, axis=0)), (), left.living, left.goods.T[None], nowhere, nowhere)
 
 
 def _money(structure: Structure, partition: Partition, industries: BoolArray, used: BoolArray,
@@ -138,7 +166,7 @@ def _money(structure: Structure, partition: Partition, industries: BoolArray, us
 def certain(structure: Structure, partition: Partition, industries: BoolArray, rule: DeficitRule) -> bool:
     """Whether theory promises an equilibrium, given that none of its necessary conditions refuses it.
 
-    Every component is strongly connected, nothing is transferred, and D' = 0, or D' is proportional with
+    Every component is strongly connected, nothing is transferred or given away, and D' = 0, or D' is proportional with
     1 + δ[n] > max δ in the component, so that no budget can become negative whatever the wages. Every industry must
     pay value added besides: without it costs of 1 - a times prices need not have a fixed point, as in a loop of makers
     that buy only from one another and whose tariffs fall. And every elasticity must be above zero: in fixed proportions
@@ -146,7 +174,7 @@ def certain(structure: Structure, partition: Partition, industries: BoolArray, r
     """
     if not (structure.pays_labour() | ~industries).all() or structure.substitution.some_fixed():
         return False
-    if partition.condensation is not None or structure.material(structure.transfers).any():
+    if partition.condensation is not None or structure.material(structure.transfers).any() or structure.given.any():
         return False
     if rule == "zero" or not structure.material(structure.deficit).any():
         return True

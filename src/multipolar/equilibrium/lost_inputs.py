@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+from multipolar.equilibrium.structure import by_user
 from multipolar.world.tables import FloatArray
 
 ALL = 1 - 1e-15
@@ -16,15 +17,16 @@ ALL = 1 - 1e-15
 
 
 def without_lost(arrays: dict[str, Any], living_goods: Any, living_industries: Any) -> dict[str, FloatArray]:
-    """The arrays of an economy that change where living users lost goods; `living_*` are (country, sector).
+    """The arrays of an economy that change where living users lost goods.
 
+    `living_goods` is (group, country, sector), `living_industries` (country, sector).
     With weights that no longer add up to one an index is T^(1/(1-e)) times the one of weights over T.
     """
-    final = np.where(living_goods.T, arrays["final_shares"], 0.0)
+    final = np.where(living_goods.transpose(0, 2, 1), arrays["final_shares"], 0.0)
     kept = final.sum(axis=(0, 1))
     changed = {"final_shares": final / np.where(kept > 0, kept, 1.0)}
     shares = arrays["input_shares"]
-    lost = (shares > 0) & ~living_goods[:, None, :]
+    lost = (shares > 0) & ~by_user(living_goods)
     short = (lost.any(axis=2) & living_industries).T
     if not short.any():
         return changed

@@ -1,9 +1,10 @@
 """Where money can go: the graph of payers and payees, its components, and whether a positive flow fits the balances.
 
 The money side of "Existence" in the theory pages. Nodes are final demand F[n], living industries (i,k) and labour
-W[n]; an edge runs from payer to payee. A good in a country, G[n,s], is a node too: every buyer of s in n sources it
-from all sellers that are open to n, so the |buyers| x |sellers| edges are exactly the paths through it, and a positive
-flow on one graph splits into a positive flow on the other. NumPy and SciPy; nothing here knows a deficit rule.
+W[n]; an edge runs from payer to payee. A good in a country, G[n,s], is a node too, one for each group of users that
+source alike: every buyer of s in the group sources it from all sellers that are open to it, so the |buyers| x |sellers|
+edges are exactly the paths through it, and a positive flow on one graph splits into a positive flow on the other. NumPy
+and SciPy; nothing here knows a deficit rule.
 """
 
 from dataclasses import dataclass
@@ -25,9 +26,10 @@ FLOW_TOLERANCE = 1e-9
 class Channels:
     """Through which money can pass once it is known which industries live and are bought from.
 
-    cells       (sector, importer, exporter): open, and the exporter's industry lives
+    cells       (group, sector, importer, exporter): open, and the exporter's industry lives; one group of all users,
+                or each using industry and last final users, where each has suppliers of its own
     final       (country, good): final demand spends on it
-    used        (country, good): final demand or an industry bought from spends on it
+    used        (group, country, good): final demand or an industry bought from spends on it
     inputs      (country, user, good): what an industry spends on it, any measure above zero
     labour      (country, user): pays value added
     workers     (country,): has labour to sell
@@ -83,12 +85,13 @@ def bought_from(cells: BoolArray, final: BoolArray, inputs: FloatArray,
                 living: BoolArray) -> tuple[BoolArray, BoolArray]:
     """Industries that final demand buys from somewhere, directly or through others, and the goods that are used.
 
-    `cells` holds living sellers only, `inputs` is (country, user, good). Both results are (country, sector).
+    `cells` (group, sector, importer, exporter) holds living sellers only, `inputs` is (country, user, good). The
+    results are (country, sector) and (group, country, good).
     """
-    used = final
+    used = _uses(final, inputs, np.zeros_like(living), len(cells))
     while True:
         reached = _sellers(cells, used)
-        wider = used if used.all() else used | some((inputs > 0) & reached[:, :, None], axis=1)
+        wider = used if used.all() else _uses(final, inputs, reached, len(cells))
         if np.array_equal(wider, used) or np.array_equal(reached, living):
             return reached, wider
         used = wider
@@ -107,10 +110,10 @@ def by_countries(channels: Channels) -> Partition | None:
     """
     paying, unpaid = channels.cells, channels.industries & ~channels.labour
     if unpaid.any():
-        paying = channels.cells & channels.labour.T[:, None, :]
+        paying = channels.cells & channels.labour.T[None, :, None, :]
         if not _passes_on(channels.inputs, paying, unpaid):
             return None
-    links = _links(paying, channels.final)
+    links = _links(paying[-1:], channels.final[None])
     if not some(links, axis=0).all():
         return None
     nobody = np.zeros(len(links), dtype=bool)
@@ -197,21 +200,41 @@ def worst_cut(balance: FloatArray, potential: FloatArray) -> tuple[BoolArray, fl
     return cuts[worst], sums[worst]
 
 
+def _uses(final: BoolArray, inputs: FloatArray, industries: BoolArray, groups: int) -> BoolArray:
+    """Goods (group, country, good) on which final demand or the `industries` (country, sector) spend."""
+    if groups == 1 and not industries.any():
+        return final[None]
+    by_industry = (inputs > 0) & industries[:, :, None]
+    if groups == 1:
+        return (final | some(by_industry, axis=1))[None]
+    return np.concatenate([by_industry.transpose(1, 0, 2), final[None]])
+
+
+def _spent(cells: BoolArray, used: BoolArray) -> BoolArray:
+    """Cells (group, sector, importer, exporter) of goods that are used (group, country, good)."""
+    return cells if used.all() else cells & used.transpose(0, 2, 1)[..., None]
+
+
 def _sellers(cells: BoolArray, used: BoolArray) -> BoolArray:
     """Industries (country, sector) that a user of their good in some country can buy from."""
-    return some(cells if used.all() else cells & used.T[:, :, None], axis=1).T
+    return some(some(_spent(cells, used), axis=2), axis=0).T
 
 
 def _links(cells: BoolArray, used: BoolArray) -> BoolArray:
     """(buyer, seller): whether the first spends on some good of the second."""
-    return some(cells if used.all() else cells & used.T[:, :, None], axis=0)
+    return some(some(_spent(cells, used), axis=1), axis=0)
 
 
 def _passes_on(inputs: FloatArray, paying: BoolArray, unpaid: BoolArray) -> bool:
     """Whether each of the industries `unpaid` (country, user) buys some good that one of the cells `paying` sells."""
     country, user = np.nonzero(unpaid)
-    sold = some(paying, axis=2)[:, country].T
+    sold = some(paying, axis=3)[_group(user, len(paying)), :, country]
     return bool(some((inputs[country, user] > 0) & sold, axis=1).all())
+
+
+def _group(user: IntArray, groups: int) -> IntArray:
+    """The group that each using industry belongs to: its own, or the only one."""
+    return user if groups > 1 else np.zeros_like(user)
 
 
 def _reaches_all(links: BoolArray) -> bool:
@@ -229,26 +252,27 @@ def _edges(channels: Channels) -> tuple[IntArray, IntArray, BoolArray]:
     countries, sectors = channels.final.shape
     size = countries * sectors
     final = np.arange(countries)
+    used, groups = channels.used, len(channels.used)
     industry = countries + np.arange(size).reshape(countries, sectors)
-    good, labour = industry + size, countries + 2 * size + final
-    used = channels.used
-    trade = channels.cells & used.T[:, :, None]
-    taxed = some(trade & (channels.net_kernel < channels.kernel), axis=2)
+    good = countries + size + np.arange(groups * size).reshape(groups, countries, sectors)
+    labour = countries + (1 + groups) * size + final
+    trade = _spent(channels.cells, used)
+    taxed = some(trade & (channels.net_kernel < channels.kernel), axis=3)
     paid = channels.labour & channels.industries
     workers = channels.workers | some(paid, axis=1)
     buyer, bought = np.nonzero(channels.final)
     country, user, needed = np.nonzero((channels.inputs > 0) & channels.industries[:, :, None])
-    sector, importer, exporter = np.nonzero(trade)
+    group, sector, importer, exporter = np.nonzero(trade)
     employer, employing = np.nonzero(paid)
-    taxed_good, taxer = np.nonzero(taxed)
-    subsidised, granter, granted = np.nonzero(trade & (channels.net_kernel > channels.kernel))
+    taxing, taxed_good, taxer = np.nonzero(taxed)
+    _, subsidised, granter, granted = np.nonzero(trade & (channels.net_kernel > channels.kernel))
     pairs = [
-        (final[buyer], good[buyer, bought]),
-        (industry[country, user], good[country, needed]),
-        (good[importer, sector], industry[exporter, sector]),
+        (final[buyer], good[-1, buyer, bought]),
+        (industry[country, user], good[_group(user, groups), country, needed]),
+        (good[group, importer, sector], industry[exporter, sector]),
         (industry[employer, employing], labour[employer]),
         (labour[workers], final[workers]),
-        (good[taxer, taxed_good], final[taxer]),
+        (good[taxing, taxer, taxed_good], final[taxer]),
         (final[granter], industry[granted, subsidised]),
     ]
     kept = np.concatenate([np.ones(countries, dtype=bool), channels.industries.ravel(), used.ravel(), workers])

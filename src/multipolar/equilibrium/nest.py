@@ -56,7 +56,7 @@ class Nest:
             rows = goods.T
         else:
             countries, sectors = bought.shape
-            kernel = (by_use * cells).transpose(1, 2, 0, 3).reshape(sectors, countries * sectors, countries)
+            kernel = (by_use[:-1] * cells).transpose(1, 2, 0, 3).reshape(sectors, countries * sectors, countries)
             left = left.reshape(countries * sectors, 1, sectors)
             rows = sold.reshape(countries * sectors, sectors)
         return cls(
@@ -70,6 +70,13 @@ class Nest:
     def by_country(self, chosen: BoolArray) -> BoolArray:
         """Goods (country, good) that are chosen (row, good) for some user there."""
         return some(chosen.reshape(len(self.added), -1, chosen.shape[1]), axis=1)
+
+    def by_group(self, chosen: BoolArray) -> BoolArray:
+        """Goods (group, country, good) from goods (row, good); what final users pay apart moves no other price."""
+        if len(chosen) == len(self.added):
+            return chosen[None]
+        apart = chosen.reshape(len(self.added), -1, chosen.shape[1]).transpose(1, 0, 2)
+        return np.concatenate([apart, np.zeros_like(apart[:1])])
 
     def log_price(self, price: FloatArray, factors: float = 0.0) -> FloatArray:
         """ln G (row, good) at log prices and log factor prices; factor prices of −inf make it G∞."""
@@ -112,7 +119,7 @@ class Nest:
 def sold_by_use(structure: Structure, cells: BoolArray) -> BoolArray:
     """Whether somebody sells a good to an industry (country, user, good)."""
     assert structure.kernel_by_use is not None
-    return some((structure.kernel_by_use > 0) & cells, axis=3).transpose(2, 0, 1)
+    return some((structure.kernel_by_use[:-1] > 0) & cells, axis=3).transpose(2, 0, 1)
 
 
 def added_share(structure: Structure) -> FloatArray:

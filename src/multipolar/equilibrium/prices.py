@@ -40,9 +40,10 @@ class Survivors:
 
     goods     (good, country): somebody sells it
     living    (country, sector): the industry has a finite cost
-    began     (country, good): without any open seller from the start, and some industry needs it
+    began     (country, good): without any open seller from the start to some industry that needs it
     endless   (country, good): its price alone would have grown without bound
-    vanishing (country, good): its price would fall to nothing, at whatever wages; no equilibrium has such a good in use
+    vanishing (group, country, good): its price would fall to nothing, at whatever wages; no equilibrium has such a good
+              in use
     settled   whether both kinds of runaway prices are proven absent from what is left
     """
 
@@ -62,7 +63,8 @@ def survivors(structure: Structure, cells: BoolArray) -> Survivors:
     any_input = substitution.inputs > 1
     goods, living, began = surviving(cells, inputs, structure.active, any_input)
     if structure.kernel_by_use is not None:
-        goods, living = _surviving_by_use(structure, cells, goods, living)
+        goods, living, first = _surviving_by_use(structure, cells, goods, living)
+        began |= first
     endless, settled = np.zeros_like(began), True
     while feeds_back(structure, living, 1):
         nest = Nest.of(structure, cells, goods, living)
@@ -75,12 +77,12 @@ def survivors(structure: Structure, cells: BoolArray) -> Survivors:
         cells &= living.T[:, None, :]
         goods, living, _ = surviving(cells, inputs, living, any_input)
         if structure.kernel_by_use is not None:
-            goods, living = _surviving_by_use(structure, cells, goods, living)
-    vanishing = np.zeros_like(began)
+            goods, living, _ = _surviving_by_use(structure, cells, goods, living)
+    vanishing = np.zeros((1, *began.shape), dtype=bool)
     if feeds_back(structure, living, -1):
         nest = Nest.of(structure, cells, goods, living)
         sure, falling = runaway(nest, -1)
-        vanishing = nest.by_country(falling)
+        vanishing = nest.by_group(falling)
         settled &= sure
     return Survivors(goods, living, began, endless, vanishing, settled)
 
@@ -130,9 +132,10 @@ def surviving(cells: BoolArray, inputs: FloatArray, active: BoolArray,
 
 
 def _surviving_by_use(structure: Structure, cells: BoolArray, goods: BoolArray,
-                      living: BoolArray) -> tuple[BoolArray, BoolArray]:
+                      living: BoolArray) -> tuple[BoolArray, BoolArray, BoolArray]:
     """The same where every using industry has suppliers of its own, starting from what is left without that."""
     needing, any_input = needs_materials(structure), structure.substitution.inputs > 1
+    began: BoolArray | None = None
     while True:
         sold = sold_by_use(structure, cells)
         lost = (structure.input_shares > 0) & ~sold
@@ -140,8 +143,10 @@ def _surviving_by_use(structure: Structure, cells: BoolArray, goods: BoolArray,
         hit = living & needing & some(lost, axis=2)
         if any_input:
             hit &= ~some(kept, axis=2)
+        if began is None:
+            began = some(lost & hit[:, :, None], axis=1)
         if not hit.any():
-            return goods, living
+            return goods, living, began
         living = living & ~hit
         cells &= living.T[:, None, :]
         goods = some(cells, axis=2)

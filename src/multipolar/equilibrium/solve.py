@@ -195,14 +195,13 @@ def pose(world: World, scenario: Scenario, deficits: Deficits | None = None, hor
 def find(world: World, policy: Policy, rule: Deficits) -> Solved:
     """Existence, search, certificate, in this order; raises rather than return anything else than an equilibrium."""
     kernel, net_kernel = kernels(world, policy)
-    _require_suppliers(world, kernel)
     existence = assess(_structure(world, policy, rule, kernel, net_kernel))
     if existence.answer == "none":
         raise NoEquilibrium(existence.reason, existence.message, countries=existence.countries, goods=existence.goods,
                             closures=existence.closures)
     from multipolar.equilibrium.search import refined, search
 
-    parts = existence.living_goods, existence.living_industries, existence.components
+    parts = existence.bought, existence.living_industries, existence.components
     economy = assemble(world, policy, rule, kernel, net_kernel, *parts)
     base = base_year(world)
     found = search(economy, lambda: assemble(world, policy, rule, base.kernel, base.net_kernel, *parts))
@@ -234,19 +233,6 @@ def _errors(levels: Levels, economy: Any, state: Any) -> dict[str, float]:
     return residuals(levels) | block_residuals(levels, economy.blocks, state.blocks)
 
 
-def _require_suppliers(world: World, kernel: Any) -> None:
-    """Refuse by-use sourcing where one user loses its last supplier and others do not: that is not worked out here."""
-    if not world.records_uses:
-        return
-    lost = np.argwhere((base_year(world).spending > 0) & (kernel.sum(axis=3) <= 0))
-    if len(lost):
-        group, sector, country = lost[0]
-        users = (*world.sectors, _("final users"))
-        raise InputError(_("Under by-use sourcing nobody is left to sell {sector} to {user} in {country}. Use "
-                           "sourcing='common', or leave one supplier open.", sector=world.sectors[sector],
-                           user=users[group], country=world.countries[country]))
-
-
 def _all_users(kernel: Any) -> Any:
     """A kernel of all groups of users together."""
     return kernel[0] if len(kernel) == 1 else kernel.sum(axis=0)
@@ -260,7 +246,7 @@ def _structure(world: World, policy: Policy, rule: Deficits, kernel: Any, net_ke
         value_added_share=base.value_added_share.T, final_shares=base.final_shares[-1].T, active=tables.output > 0,
         deficit=tables.deficit, transfers=policy.transfers, factor_income=tables.factor_income, deficit_rule=rule,
         countries=world.countries, sectors=world.sectors,
-        kernel_by_use=kernel[:-1] if len(kernel) > 1 else None,
+        kernel_by_use=kernel if len(kernel) > 1 else None, given=policy.gifts.T > 0,
         substitution=Substitution(
             value_added=parameters.value_added_elasticity, inputs=parameters.input_elasticity,
             final_demand=parameters.final_demand_elasticity, trade=parameters.trade_elasticity,
@@ -312,9 +298,9 @@ def _number_note(world: World, policy: Policy, existence: Existence) -> tuple[st
     own = world.parameters
     if min(own.value_added_elasticity, own.input_elasticity, own.final_demand_elasticity) >= 1:
         return ()
-    open_cells = (kernels(world, policy)[0].sum(axis=0) > 0) & existence.living_industries.T[:, None, :]
-    home = np.asarray(open_cells.diagonal(axis1=1, axis2=2))
-    single = (open_cells.sum(axis=2) == 1) & ~home & existence.living_goods.T
+    open_cells = (kernels(world, policy)[0] > 0) & existence.living_industries.T[:, None, :]
+    home = np.asarray(open_cells.diagonal(axis1=2, axis2=3))
+    single = (open_cells.sum(axis=3) == 1) & ~home & existence.bought.transpose(0, 2, 1)
     if not single.any():
         return ()
     return (_("Some goods have a single supplier abroad and little takes their place, so there may be several "

@@ -71,7 +71,9 @@ class Structure:
     deficit_rule       how D' follows from D
     countries, sectors names for the messages
     substitution       elasticities, resources and productivity
-    kernel_by_use      (user, sector, importer, exporter): where each using industry sources apart, else None
+    kernel_by_use      (group, sector, importer, exporter): where each using industry, and last final users, source
+                       apart, else None; `kernel` is then their sum
+    given              (country, good): the government buys it at home to give away
     """
 
     kernel: FloatArray
@@ -88,6 +90,7 @@ class Structure:
     sectors: tuple[str, ...]
     substitution: Substitution = field(default_factory=Substitution)
     kernel_by_use: FloatArray | None = None
+    given: BoolArray = field(default_factory=lambda: np.zeros((1, 1), dtype=bool))
 
     def pays_labour(self) -> BoolArray:
         """Industries (country, user) with value added."""
@@ -108,6 +111,11 @@ def some(values: BoolArray, axis: int) -> BoolArray:
     """Whether any is true along an axis."""
     result: BoolArray = np.logical_or.reduce(values, axis=axis)
     return result
+
+
+def by_user(goods: BoolArray) -> BoolArray:
+    """Goods (group, country, good) as each industry meets them: (country, user or one for all, good)."""
+    return goods.transpose(1, 0, 2) if len(goods) == 1 else goods[:-1].transpose(1, 0, 2)
 
 
 def codes(names: Sequence[str], chosen: BoolArray) -> tuple[str, ...]:
