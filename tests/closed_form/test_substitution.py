@@ -30,7 +30,8 @@ def economy_of(world, *measures):
     scenario = mp.Scenario(measures=measures)
     policy, countries, sectors = combine(world, [m.lower(world) for m in scenario.measures]), *world.tables.output.shape
     alive = np.ones((countries, sectors), bool)
-    return assemble(world, policy, "fixed", *kernels(world, policy), alive, alive, np.zeros(countries, dtype=np.int64))
+    return assemble(world, policy, "fixed", *kernels(world, policy), alive[None], alive,
+                    np.zeros(countries, dtype=np.int64))
 
 
 def drawn_state(economy, seed):

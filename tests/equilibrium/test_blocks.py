@@ -8,6 +8,7 @@ import jax.numpy as jnp
 import numpy as np
 import optimistix as optx
 import pytest
+from tests.reference.worlds import tables_world
 
 import multipolar as mp
 from multipolar.equilibrium import blocks
@@ -117,6 +118,25 @@ def test_goods_given_cost_the_giver_more_than_the_money_spent_at_home(world):
     assert given.values("equivalent_variation")[0] < 0
     # Money leaves the country and lowers demand for what it makes; goods bought at home keep it.
     assert given.values("wage")[0] > paid.values("wage")[0]
+
+
+def test_what_nobody_sells_any_more_cannot_be_given():
+    """s1 comes from C1 alone, s0 needs it, and s2 is bought by the makers of s0 alone: with a ban only s3 goes on."""
+    trade = np.array([[[40, 10], [0, 0], [5, 0], [50, 0]], [[0, 40], [10, 30], [0, 5], [0, 40]]], dtype=float)
+    inputs = np.zeros((4, 2, 4))
+    inputs[1, 0, 0], inputs[2, 0, 0], inputs[2, 1, 3] = 10.0, 5.0, 5.0
+    world = tables_world(trade, inputs).with_parameters(final_demand_elasticity=2.5)
+    ban = mp.ImportBan(exporter="C1", importer="C0", sector="s1")
+
+    def giving(good):
+        return solved(world, ban, mp.Transfer(payer="C0", receiver="C1", amount=1, in_kind={good: 1.0}))
+
+    for good in ("s0", "s1"):
+        with pytest.raises(mp.NoEquilibrium, match=f"Nobody is left to sell what is to be given away: {good} in C0"):
+            giving(good)
+    assert solved(world, ban).values("revenue")[0, 2] == 0
+    assert giving("s2").values("revenue")[0, 2] == pytest.approx(1)
+    assert giving("s2").certificate.existence == "undecided"
 
 
 def test_a_quota_on_nothing_and_odd_rents_are_refused(world):

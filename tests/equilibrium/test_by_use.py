@@ -48,7 +48,7 @@ def test_where_they_do_not_it_matters_and_still_holds(deficits):
 
 def test_alike_they_lose_a_good_alike():
     """C has y from B alone, and everybody there goes on without it."""
-    flows = np.array([[[60, 20, 20], [30, 10, 0]], [[20, 60, 10], [20, 40, 20]], [[10, 30, 60], [0, 0, 0]]], dtype=float)
+    flows = np.array([[[60, 20, 20.0], [30, 10, 0]], [[20, 60, 10], [20, 40, 20]], [[10, 30, 60], [0, 0, 0]]])
     users = flows[..., None] * np.array([0.3, 0.2])
     users[:, :, 2, 1] = 0.0
     world = mp.World.from_flows(users, flows - users.sum(axis=3), countries=["A", "B", "C"], sectors=["x", "y"],

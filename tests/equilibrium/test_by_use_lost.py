@@ -144,7 +144,7 @@ def test_only_the_industry_that_lost_an_input_shuts():
     """x in A takes y from B alone; final users, who have their own, go on, and its buyers abroad do without."""
     users, final = np.zeros((3, 2, 3, 2)), np.full((3, 2, 3), 20.0)
     users[[0, 1, 2], :, [0, 1, 2]] = 6.0
-    users[0, 1, 0, 0], users[1, 1, 0, 0] = 0.0, 6.0
+    users[0, 1, 0, 0], users[1, 1, 0, 0], users[1, 0, 0, 1] = 0.0, 6.0, 2.0
     world = mp.World.from_flows(users, final, countries=["A", "B", "C"], sectors=["x", "y"], year=2020,
                                 trade_elasticity=4.0)
     ban = mp.Scenario(measures=[mp.ImportBan(exporter="B", importer="A", sector="y")])

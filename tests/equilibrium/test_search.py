@@ -192,7 +192,7 @@ def supply(world, log_cost):
     base = base_year(world)
     countries, sectors = len(world.countries), len(world.sectors)
     everything = np.ones((countries, sectors), bool)
-    economy = assemble(world, mp.Scenario().policy(world), "fixed", base.kernel, base.net_kernel, everything,
+    economy = assemble(world, mp.Scenario().policy(world), "fixed", base.kernel, base.net_kernel, everything[None],
                        everything, np.zeros(countries, np.int64))
     with jax.enable_x64(True):
         arrays = jax.tree.map(jax.numpy.asarray, (economy, log_cost, world.tables.expenditure[None]))

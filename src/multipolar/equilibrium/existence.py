@@ -141,7 +141,8 @@ def _priceless(structure: Structure, lost: BoolArray, left: Survivors, sentences
     """`none: price` on account of goods (country, good)."""
     nowhere = np.full(len(structure.countries), -1)
     return Existence("none", "none: price", " ".join(sentences), codes(structure.countries, some(lost, axis=1)),
-                     codes(structure.sectors, some(lost, axis=0)), (), left.living, left.goods.T[None], nowhere, nowhere)
+                     codes(structure.sectors, some(lost, axis=0)), (), left.living, left.goods.T[None], nowhere,
+                     nowhere)
 
 
 def _money(structure: Structure, partition: Partition, industries: BoolArray, used: BoolArray,

@@ -6,6 +6,7 @@ from functools import lru_cache
 import numpy as np
 
 from multipolar.equilibrium.decompose import Decomposition
+from multipolar.equilibrium.economy import base_year
 from multipolar.equilibrium.levels import Levels
 from multipolar.world.tables import FloatArray
 
@@ -94,7 +95,8 @@ def _producer_price(levels: Levels) -> FloatArray:
 
 
 def _consumer_price(levels: Levels) -> FloatArray:
-    unsupplied = (levels.world.tables.expenditure > 0) & (levels.expenditure <= 0)
+    """Missing (NaN) where final users, with those who source as they do, have lost the good; it has no price."""
+    unsupplied = (base_year(levels.world).spending[-1] > 0) & (levels.spending[-1] <= 0)
     return np.where(unsupplied, np.nan, _percent(levels.paid_by_households)).T
 
 
