@@ -275,7 +275,11 @@ def test_sources_that_forbid_redistribution_stay_out():
     derived = [line.split(",") for line in rates.splitlines() if "TRAINS_AHS" in line]
     assert len(derived) > 800
     assert all(line[6] == "derived from TRAINS_AHS" and re.fullmatch(r"\d+\.\d", line[3]) for line in derived)
-    assert not {"SIPRI", "BOZ", "CHPL", "ESTAT_045409"} & set(sources())
+    invoicing = [line.split(",") for line in (FOLDER / "settlement.csv").read_text(encoding="utf-8").splitlines()
+                 if "BOZ" in line]
+    assert len(invoicing) > 150
+    assert all(line[6:8] == ["derived", "derived from BOZ"] and re.fullmatch(r"\d+", line[3]) for line in invoicing)
+    assert not {"SIPRI", "CHPL", "ESTAT_045409"} & set(sources())
 
 
 # -- held out -----------------------------------------------------------------------------------------------------

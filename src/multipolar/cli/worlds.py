@@ -15,10 +15,13 @@ if TYPE_CHECKING:
     from rich.table import Table
 
     from multipolar.world.reference.provenance import Figure
+    from multipolar.world.reference.settlement import ShareMisfit
     from multipolar.world.world import World
 
 MILLION = "million USD"
 SOME_PARTNERS = 10
+SMALL_MISFIT = 0.5
+"""Percentage points of a settlement share below which tables leave a misfit out."""
 
 CodeArgument = Annotated[str | None, typer.Argument(
     metavar="CODE", show_default=False, help=_("A country of the world; without it, every country and sector."))]
@@ -47,15 +50,17 @@ def check(world: WorldOption = REFERENCE, json: JsonOption = False) -> None:
     """Check every accounting identity of a world, and compare the reference world with what was published.
 
     Identities are shown with their largest misfit. For the reference world, every published figure that it does not
-    hold is listed with its source. A file whose tables do not balance ends with exit status 3.
+    hold is listed with its source, and every published settlement share with its misfit (those below half a point in
+    JSON alone). A file whose tables do not balance ends with exit status 3.
     """
     base = read_world(world)
-    report, misfits = base.check(), _misfits(base)
+    report, misfits, shares = base.check(), _misfits(base), _share_misfits(base)
     if json:
         output.print_json({
             "world": base.name, "hash": base.hash, "ok": report.ok, "units": {"misfit": "fraction", "money": MILLION},
             "identities": [asdict(identity) | {"holds": identity.holds} for identity in report.identities],
-            "figures_not_held": [_figure_data(figure) for figure in misfits]})
+            "figures_not_held": [_figure_data(figure) for figure in misfits],
+            "settlement_shares": [_share_data(one) for one in shares]})
     else:
         identities = output.table([_("identity"), _("where")], [_("largest misfit"), _("tolerance"), _("holds")])
         for identity in report.identities:
@@ -65,6 +70,8 @@ def check(world: WorldOption = REFERENCE, json: JsonOption = False) -> None:
         if misfits:
             output.show(output.heading(_("Published figures that the world does not hold, million USD")),
                         _figures_table(misfits))
+        if shares:
+            output.show(*_share_tables(shares))
     if not report.ok:
         raise InputError(_("{world} breaks an identity.", world=base.name))
 
@@ -110,6 +117,39 @@ def _misfits(world: "World") -> tuple["Figure", ...]:
     from multipolar.world.reference.provenance import misfits
 
     return misfits(world.tables)
+
+
+def _share_misfits(world: "World") -> tuple["ShareMisfit", ...]:
+    if not _is_reference(world):
+        return ()
+    from multipolar.world.reference.settlement import share_misfits
+    from multipolar.world.settlement import Settlement
+
+    return share_misfits(world.part(Settlement), world.tables)
+
+
+def _share_data(one: "ShareMisfit") -> dict[str, Any]:
+    return {"where": one.published.key, "rails": list(one.published.rails), "stated": one.stated, "value": one.value,
+            "points": one.points, "held": bool(one.published.base_years) and not one.published.is_invoicing,
+            "period": one.published.period, "status": one.published.status, "source": one.published.source}
+
+
+def _share_tables(shares: Sequence["ShareMisfit"]) -> list[Any]:
+    """The misfits of half a point and more, and a line about all."""
+    made = output.table([_("settlement share"), _("currency")],
+                        [_("in this world, %"), _("published, %"), _("gap, points")])
+    made.add_column(_("period"))
+    made.add_column(_("source"), overflow="fold")
+    for one in shares:
+        if abs(one.points) >= SMALL_MISFIT:
+            made.add_row(one.published.key, "+".join(one.published.rails), output.amount(one.value),
+                         output.amount(one.stated), output.change(one.points), one.published.period,
+                         one.published.source)
+    points = [abs(one.points) for one in shares]
+    line = _("{number} published settlement shares: mean misfit {mean:.2f} points, largest {largest:.2f}; those below "
+             "{small:g} are left out here.", number=len(shares), mean=sum(points) / len(points), largest=max(points),
+             small=SMALL_MISFIT)
+    return [output.heading(_("Settlement shares against what was published")), made, line]
 
 
 def _overview(world: "World") -> dict[str, Any]:

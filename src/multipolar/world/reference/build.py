@@ -11,6 +11,7 @@ from multipolar.catalogue import _
 from multipolar.files import whole_file
 from multipolar.world.reference.facts import NAME, YEAR, Facts, load_facts, sources
 from multipolar.world.reference.national import Raised, close_tables
+from multipolar.world.reference.settlement import fit_settlement
 from multipolar.world.reference.tariffs import applied_tariffs
 from multipolar.world.reference.trade import Conflict, Trade, fit_trade
 from multipolar.world.world import World
@@ -46,6 +47,7 @@ def build(facts: Facts | None = None) -> BuiltWorld:
         sector_isic={row["code"]: row["isic"] for row in facts.sector_rows},
         sector_names={row["code"]: row["name_en"] for row in facts.sector_rows}, country_names=facts.country_names,
         sources={code: f"{row['publisher']}: {row['table']} ({row['ships']})" for code, row in sources().items()})
+    world = world.with_part(fit_settlement(tables, facts))
     return BuiltWorld(world, trade, raised, facts)
 
 
