@@ -58,6 +58,7 @@ def check(world: WorldOption = REFERENCE, json: JsonOption = False) -> None:
     if json:
         output.print_json({
             "world": base.name, "hash": base.hash, "ok": report.ok, "units": {"misfit": "fraction", "money": MILLION},
+            "parts": [part.kind for part in base.parts],
             "identities": [asdict(identity) | {"holds": identity.holds} for identity in report.identities],
             "figures_not_held": [_figure_data(figure) for figure in misfits],
             "settlement_shares": [_share_data(one) for one in shares]})
@@ -163,6 +164,7 @@ def _overview(world: "World") -> dict[str, Any]:
                      "output": float(tables.output[:, at].sum()),
                      "trade_elasticity": float(world.parameters.trade_elasticity[at])}
                     for at, code in enumerate(world.sectors)],
+        "parts": [{"kind": part.kind, "title": part.title, "sources": dict(part.sources)} for part in world.parts],
         "sources": dict(world.sources), "changes": list(world.changes)}
 
 
@@ -177,7 +179,9 @@ def _overview_tables(world: "World") -> list[Any]:
         sectors.add_row(row["code"], row["name"], row["isic"], output.amount(row["trade_elasticity"], 2),
                         output.amount(row["output"], 0))
     changes = output.paragraph(_("Changes to the figures given:"), world.changes)
-    return [output.heading(heading), countries, sectors, *changes]
+    known = output.paragraph(_("Beside its tables, this world knows:"),
+                             tuple(_(part.title) for part in world.parts))
+    return [output.heading(heading), countries, sectors, *known, *changes]
 
 
 def _partners(world: "World", code: str) -> list[dict[str, Any]]:

@@ -1,6 +1,6 @@
 """Build the reference world, and write the file that ships: `python -m multipolar.world.reference.build`.
 
-Tariffs, then trade, then national tables; one pass, under a second, the same result every time.
+Tariffs, then trade, then national tables, then tonnes; one pass, under a second, the same result every time.
 """
 
 import csv
@@ -9,6 +9,7 @@ from pathlib import Path
 
 from multipolar.catalogue import _
 from multipolar.files import whole_file
+from multipolar.world.reference.energy import energy_part
 from multipolar.world.reference.facts import NAME, YEAR, Facts, load_facts, sources
 from multipolar.world.reference.national import Raised, close_tables
 from multipolar.world.reference.settlement import fit_settlement
@@ -46,8 +47,8 @@ def build(facts: Facts | None = None) -> BuiltWorld:
         facts.countries, facts.sectors, YEAR, tables, facts.parameters(), name=NAME,
         sector_isic={row["code"]: row["isic"] for row in facts.sector_rows},
         sector_names={row["code"]: row["name_en"] for row in facts.sector_rows}, country_names=facts.country_names,
-        sources={code: f"{row['publisher']}: {row['table']} ({row['ships']})" for code, row in sources().items()})
-    world = world.with_part(fit_settlement(tables, facts))
+        sources={code: f"{row['publisher']}: {row['table']} ({row['ships']})" for code, row in sources().items()},
+        parts=(energy_part(facts, tables), fit_settlement(tables, facts)))
     return BuiltWorld(world, trade, raised, facts)
 
 
