@@ -8,12 +8,14 @@ import pytest
 
 from multipolar.errors import WorldError
 from multipolar.world.reference import settlement as reference
+from multipolar.world.reference.before import facts_before, world_before
 from multipolar.world.reference.build import build
 from multipolar.world.reference.facts import load_facts
 from multipolar.world.settlement import Settlement, abroad
 from multipolar.world.world import load_world
 
 PAGE = (Path(__file__).parents[2] / "docs" / "reference-world.md").read_text(encoding="utf-8")
+RUB = reference.RAILS.index("RUB")
 
 
 @pytest.fixture(scope="module")
@@ -143,3 +145,18 @@ def test_draws_are_seeded_spread_and_add_up(shares):
     traded = shares.share.sum(axis=2) > 0
     np.testing.assert_allclose(first.sum(axis=2)[traded], 1.0)
     np.testing.assert_array_equal(first == 0, shares.share == 0)
+
+
+def test_the_world_before_the_measures_has_russias_trade_and_shares_of_2021():
+    before = world_before()
+    facts = facts_before()
+    trade = before.tables.trade[:, facts.goods, :].sum(axis=1)
+    for exporter, importer, billions in (("RUS", "DEU", 34.1601), ("CHN", "RUS", 66.96), ("RUS", "CHN", 79.92)):
+        place = before.country_index(exporter), before.country_index(importer)
+        assert trade[place] == pytest.approx(1e3 * billions, rel=1e-9)
+    assert before.check().ok
+    part = before.part(Settlement)
+    paid = abroad(before.tables.trade.sum(axis=1))
+    there, back = before.country_index("RUS"), before.country_index("CHN")
+    both = paid[there, back] * part.share[there, back] + paid[back, there] * part.share[back, there]
+    assert both[RUB] / (paid[there, back] + paid[back, there]) == pytest.approx(0.04, abs=1e-6)
