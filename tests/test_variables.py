@@ -24,8 +24,8 @@ def test_arrays_have_the_dimensions_and_units_of_their_row():
     world = mp.load_world("reference-2023")
     scenario = mp.Scenario(measures=[mp.Tariff(importer="USA", exporter="CHN", sector="all", rate=0.1)])
     outcome = mp.solve(world, scenario)
-    sizes = {"country": 52, "exporter": 52, "importer": 52, "sector": 26}
-    for name, row in variables().items():
+    sizes = {"country": 52, "exporter": 52, "importer": 52, "sector": 26, "good": 3}
+    for name, row in variables(["energy"]).items():
         array = getattr(outcome, name)
         assert array.dims == row.dimensions, name
         assert array.shape == tuple(sizes[dimension] for dimension in row.dimensions), name

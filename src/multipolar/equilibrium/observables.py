@@ -8,6 +8,7 @@ import numpy as np
 from multipolar.equilibrium.decompose import Decomposition
 from multipolar.equilibrium.economy import base_year
 from multipolar.equilibrium.levels import Levels
+from multipolar.equilibrium.tonnes import tonnes
 from multipolar.world.tables import FloatArray
 
 _parts = lru_cache(maxsize=2)(Decomposition)
@@ -137,5 +138,9 @@ OBSERVABLES: dict[str, Callable[[Levels], FloatArray]] = {
     "gain_from_barriers": lambda levels: _parts(levels).barriers,
     "gain_from_suppliers_lost": lambda levels: _parts(levels).suppliers_lost,
     "gain_from_suppliers_gained": lambda levels: _parts(levels).suppliers_gained,
+    "fuel_flows": lambda levels: (found := tonnes(levels)).quantity * found.trusted[:, None],
+    "fuel_production": lambda levels: (found := tonnes(levels)).produced * found.trusted,
+    "fuel_use": lambda levels: (found := tonnes(levels)).used * found.trusted,
+    "fuel_drift": lambda levels: 100.0 * tonnes(levels).drift,
 }
 """By name, in the order of variables.csv; each returns an array of that row's dimensions and unit."""

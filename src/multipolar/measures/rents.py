@@ -11,6 +11,7 @@ from multipolar.errors import ScenarioError
 from multipolar.measures.measure import Cells, Layer, Lowered, Measure, Spec
 from multipolar.measures.selection import select_flows
 from multipolar.measures.values import Countries, Rate, Sectors, Unit, read_rate
+from multipolar.world.energy import Energy, in_own_unit, read_quantity
 from multipolar.world.tables import FloatArray, IntArray
 
 if TYPE_CHECKING:
@@ -49,7 +50,8 @@ class Quota(Measure):
     importer: Annotated[Countries, Field(description="Where the goods arrive.")]
     exporter: Annotated[Countries, Field(description="Where the goods come from.")]
     sector: Annotated[Sectors, Field(description="The goods.")] = "all"
-    limit: Annotated[float, Unit("rate", "fraction of the base year's quantity"),
+    limit: Annotated[float | str, Unit("rate or quantity", "fraction of the base year's quantity; 38 bcm, 50 Mt, "
+                                                           "2e6 bbl/day a year on worlds with energy quantities"),
                      Field(description="The most that may be shipped.")]
     together: Annotated[bool, Unit("true or false", ""), Field(
         description="One bound on the sum of the flows, at base-year prices, instead of one for each.")] = False
@@ -59,12 +61,13 @@ class Quota(Measure):
 
     @field_validator("limit", mode="before")
     @classmethod
-    def _positive(cls, value: Any) -> float:
-        limit = read_rate(value, "limit")
+    def _positive(cls, value: Any) -> float | str:
+        amount = read_quantity(value) if isinstance(value, str) else None
+        limit = read_rate(value, "limit") if amount is None else amount[0]
         if limit <= 0.0:
             raise ScenarioError(_("limit is {value}; a quota leaves something above zero. To stop a flow, use a ban.",
                                   value=value))
-        return limit
+        return limit if amount is None else str(value).strip()
 
     @field_validator("rent", mode="before")
     @classmethod
@@ -93,12 +96,24 @@ class Quota(Measure):
         owners = {owner: _owners(world, cells, owner) for owner in self.rent}
         data = {
             "exporter": cells.exporter, "sector": cells.sector, "importer": cells.importer, "bound": bound,
-            "limit": np.full(1 if self.together else members, self.limit),
+            "limit": np.full(1 if self.together else members, self._fraction(world, cells)),
             "rent_share": np.concatenate([np.full(members, share) for share in self.rent.values()]),
             "rent_member": np.tile(np.arange(members), len(self.rent)),
             "rent_recipient": np.concatenate([owners[owner] for owner in self.rent]),
         }
         return Lowered(self.label, specs=(Spec("quota", data),), dropped=flows.dropped, notes=flows.notes)
+
+    def _fraction(self, world: "World", cells: Cells) -> float:
+        """The limit as a part of what was shipped in the base year, where it is written in tonnes or cubic metres."""
+        if not isinstance(self.limit, str):
+            return self.limit
+        if len(cells) > 1 and not self.together:
+            raise ScenarioError(_("{measure}: {limit} is one amount for {number} flows; say together: true, or name "
+                                  "one flow.", measure=self.label, limit=self.limit, number=len(cells)))
+        energy = world.part(Energy)
+        shipped, good = energy.shipped(cells.exporter, cells.sector, cells.importer, world)
+        amount, unit = read_quantity(self.limit) or (0.0, "")
+        return in_own_unit(amount, unit, good) / shipped
 
 
 def _kept(cells: Cells, keep: Any) -> Cells:

@@ -17,7 +17,7 @@ import numpy as np
 from multipolar.catalogue import _
 from multipolar.errors import InputError, UnknownName, WorldError
 from multipolar.world.parts import Part
-from multipolar.world.tables import FloatArray
+from multipolar.world.tables import FloatArray, IntArray
 
 if TYPE_CHECKING:
     from multipolar.world.reshape import Merger
@@ -178,6 +178,26 @@ class Energy(Part):
         found = np.flatnonzero(self.position == sector)
         return int(found[0]) if len(found) else None
 
+    def shipped(self, exporter: IntArray, sector: IntArray, importer: IntArray, world: "World") -> tuple[float, str]:
+        """What flows of one fuel ship together in the base year, in the good's own unit, and the good.
+
+        Raises:
+            InputError: a sector sells no fuel with quantities, they are several, or nothing is shipped.
+        """
+        sold = {int(one) for one in np.asarray(sector)}
+        goods = {self.good_of(one) for one in sold}
+        good = goods.pop() if len(goods) == 1 else None
+        if good is None:
+            raise InputError(_("A quantity is for one fuel; {sectors} are given, and the fuels are {fuels}.",
+                               sectors=", ".join(world.sectors[one] for one in sorted(sold)),
+                               fuels=", ".join(f"{name} ({world.sectors[int(at)]})"
+                                               for name, at in zip(self.good, self.position, strict=True))))
+        total = float(self.quantity[exporter, good, importer].sum())
+        if total <= 0:
+            raise InputError(_("No {good} was shipped there in the base year, so that a quantity bounds nothing.",
+                               good=self.good[good]))
+        return total, self.good[good]
+
     def corridors(self, world: "World") -> tuple[Corridor, ...]:
         """The corridors with names in place of positions."""
         def read(value: float) -> float | None:
@@ -193,6 +213,18 @@ class Energy(Part):
             STATES[int(self.state[at])],
             float(self.wedge[at]), (float(self.wedge_low[at]), float(self.wedge_high[at])),
             float(self.rent_importer[at]), self.sources.get(name, "")) for at, name in enumerate(self.corridor))
+
+
+def produced(quantity: FloatArray, passed_on: FloatArray) -> FloatArray:
+    """Production (country, good) of flows (exporter, good, importer): sales less what is passed on."""
+    made: FloatArray = quantity.sum(axis=2) - passed_on
+    return made
+
+
+def used(quantity: FloatArray, passed_on: FloatArray) -> FloatArray:
+    """Use (country, good): home sales and imports less what is passed on."""
+    kept: FloatArray = quantity.sum(axis=0).T - passed_on
+    return kept
 
 
 def own_unit(good: str) -> str:

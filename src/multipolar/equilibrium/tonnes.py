@@ -1,0 +1,96 @@
+"""Results in tonnes and cubic metres, on the theory page under "Tonnes": where the dollars' cargoes go.
+
+A flow that shrinks loses its own cargoes, at the tonnes a dollar that it had in the base year. What an exporter makes
+changes with its real sales at the tonnes a dollar of its exports. What it makes and no longer sells where it did goes
+to those who buy more of it, in proportion to the real dollars they add. So every exporter's tonnes are accounted for,
+and the world uses what it makes; `drift` says how far the dollars alone would have missed that balance.
+"""
+
+from dataclasses import dataclass
+from functools import lru_cache
+
+import numpy as np
+
+from multipolar.equilibrium.levels import Levels
+from multipolar.world.energy import Energy, produced, used
+from multipolar.world.tables import FloatArray
+
+LARGEST_DRIFT = 0.01
+"""Part of the world's production of a fuel beyond which nothing is said about it in tonnes."""
+
+
+@dataclass(frozen=True, eq=False)
+class Tonnes:
+    """Fuels in their own units a year, in the counterfactual year.
+
+    quantity (exporter, good, importer), passed_on (country, good), as in `Energy`
+    missed (country, good)  what an exporter's new sales would be at its tonnes a dollar, less what it has to place
+    drift (good,)           the world's sum of it, as a fraction of what the world made in the base year
+    """
+
+    quantity: FloatArray
+    passed_on: FloatArray
+    missed: FloatArray
+    drift: FloatArray
+
+    @property
+    def produced(self) -> FloatArray:
+        """Production (country, good)."""
+        return produced(self.quantity, self.passed_on)
+
+    @property
+    def used(self) -> FloatArray:
+        """Use at home (country, good)."""
+        return used(self.quantity, self.passed_on)
+
+    @property
+    def trusted(self) -> FloatArray:
+        """One for the goods that may be shown (good,), missing (NaN) for those whose drift is too large."""
+        return np.where(np.abs(self.drift) > LARGEST_DRIFT, np.nan, 1.0)
+
+
+@lru_cache(maxsize=2)
+def tonnes(levels: Levels) -> Tonnes:
+    """The tonnes of a solved year; the world must have `Energy`."""
+    energy = levels.world.part(Energy)
+    before, after = (values[:, energy.position.astype(int)] for values in _real_flows(levels))
+    rate = _tonnes_per_dollar(energy.quantity, before)
+    shrunk = np.clip(1 - np.divide(after, before, out=np.ones_like(after), where=before > 0), 0.0, 1.0)
+    lost = energy.quantity * shrunk
+    gained = np.maximum(after - before, 0.0)
+    free = rate * (after - before).sum(axis=2) + lost.sum(axis=2)
+    buyers = gained.sum(axis=2)
+    placed = np.where(buyers > 0, np.maximum(free, 0.0), 0.0)
+    part = np.divide(gained, buyers[..., None], out=np.zeros_like(gained), where=buyers[..., None] > 0)
+    quantity = energy.quantity - lost + placed[..., None] * part
+    sold, sold_before = quantity.sum(axis=2), energy.quantity.sum(axis=2)
+    passed_on = energy.passed_on * np.divide(sold, sold_before, out=np.zeros_like(sold), where=sold_before > 0)
+    missed = rate * buyers - placed
+    world = produced(energy.quantity, energy.passed_on).sum(axis=0)
+    drift = np.divide(missed.sum(axis=0), world, out=np.zeros_like(world), where=world > 0)
+    return Tonnes(quantity, passed_on, missed, drift)
+
+
+def _real_flows(levels: Levels) -> tuple[FloatArray, FloatArray]:
+    """What producers receive (exporter, sector, importer) before, and after at the base year's unit costs."""
+    before = np.array(levels.world.tables.trade)
+    after = levels.landed / levels.cost[:, :, None]
+    listed = levels.wedges
+    cells = listed.cells.exporter, listed.cells.sector, listed.cells.importer
+    before[cells] = np.where(before[cells] > 0, listed.base_flow, 0.0)
+    after[cells] = levels.shipped * listed.base_flow
+    return before, after
+
+
+def _tonnes_per_dollar(quantity: FloatArray, dollars: FloatArray) -> FloatArray:
+    """Tonnes a million dollars (exporter, good) of exports; of all sales where nothing is exported."""
+    abroad = np.ones(quantity.shape, dtype=bool)
+    places = np.arange(len(quantity))
+    abroad[places, :, places] = False
+    counted = (quantity > 0) & (dollars > 0)
+    exported = (abroad & counted).any(axis=2, keepdims=True)
+    counted &= abroad | ~exported
+    value = np.where(counted, dollars, 0.0).sum(axis=2)
+    rate: FloatArray = np.divide(np.where(counted, quantity, 0.0).sum(axis=2), value, out=np.zeros_like(value),
+                                 where=value > 0)
+    return rate

@@ -1,0 +1,111 @@
+"""Results in tonnes: they balance, they follow dollars where a tonne has one price, and are withheld beyond 1 %."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+import multipolar as mp
+from multipolar.errors import InputError
+from multipolar.world.energy import Energy, produced
+
+BAN = mp.Scenario(name="ban", closure=mp.Closure(deficits="proportional"), measures=[
+    mp.ImportBan(importer="CHN", exporter="RUS", sector="OIL")])
+
+
+def at(world, *codes):
+    return tuple(world.countries.index(code) for code in codes)
+
+
+def one_price(world, rate=2.0):
+    """The world with every fuel at one price everywhere and nothing passed on."""
+    energy = world.part(Energy)
+    traded = world.tables.trade[:, energy.position.astype(int)]
+    return world.with_part(replace(energy, quantity=rate * traded, passed_on=np.zeros_like(energy.passed_on)))
+
+
+@pytest.fixture(scope="module")
+def banned(small):
+    return mp.solve(small, BAN)
+
+
+def test_without_a_measure_tonnes_are_those_of_the_base_year(small):
+    outcome = mp.solve(small, mp.Scenario(closure=mp.Closure(deficits="fixed")))
+    energy = small.part(Energy)
+    np.testing.assert_allclose(outcome.fuel_flows, energy.quantity, rtol=1e-8, atol=1e-6)
+    np.testing.assert_allclose(outcome.fuel_production, produced(energy.quantity, energy.passed_on), rtol=1e-8,
+                               atol=1e-6)
+    np.testing.assert_allclose(outcome.fuel_drift, 0.0, atol=1e-8)
+
+
+def test_the_world_uses_what_it_makes_and_a_ban_stops_tonnes(small, banned):
+    made, used = banned.fuel_production, banned.fuel_use
+    np.testing.assert_allclose(made.sum("country"), used.sum("country"), rtol=1e-12)
+    assert abs(banned.fuel_drift.sel(good="oil").item()) < 1
+    flows = banned.fuel_flows.sel(good="oil")
+    assert flows.sel(exporter="RUS", importer="CHN").item() == 0.0
+    base = small.part(Energy).quantity[:, small.part(Energy).good.index("oil")]
+    placed = (flows.sel(exporter="RUS").values - base[at(small, "RUS")[0]]).sum()
+    lost = base[at(small, "RUS", "CHN")]
+    assert -lost < placed < 0, "Russia makes less oil, by less than it loses in China"
+    assert made.sel(good="oil").sel(country="RUS").item() == pytest.approx(flows.sel(exporter="RUS").sum().item())
+
+
+def test_at_one_price_tonnes_are_real_sales(small):
+    world = one_price(small)
+    outcome = mp.solve(world, BAN)
+    real = (outcome.levels.landed / outcome.levels.cost[:, :, None])[:, world.part(Energy).position.astype(int)]
+    np.testing.assert_allclose(outcome.fuel_flows, 2.0 * real, rtol=1e-9, atol=1e-6)
+    np.testing.assert_allclose(outcome.fuel_drift, 0.0, atol=1e-9)
+
+
+def test_production_follows_the_quantity_of_output_at_one_price(small):
+    world = one_price(small)
+    outcome = mp.solve(world, BAN)
+    energy = world.part(Energy)
+    growth = 1 + outcome.output.sel(sector="OIL").values / 100
+    before = produced(energy.quantity, energy.passed_on)[:, energy.good.index("oil")]
+    np.testing.assert_allclose(outcome.fuel_production.sel(good="oil"), growth * before, rtol=1e-9)
+
+
+def test_what_drifts_by_more_than_one_percent_is_withheld(small):
+    energy = small.part(Energy)
+    quantity = np.array(energy.quantity)
+    oil = energy.good.index("oil")
+    quantity[at(small, "RUS")[0], oil, at(small, "CHN")[0]] *= 30      # tonnes that no other buyer's dollars could hold
+    outcome = mp.solve(small.with_part(replace(energy, quantity=quantity)), BAN)
+    assert abs(outcome.fuel_drift.sel(good="oil").item()) > 1
+    for name in ("fuel_flows", "fuel_production", "fuel_use"):
+        assert np.isnan(getattr(outcome, name).sel(good="oil")).all(), name
+        assert np.isfinite(getattr(outcome, name).sel(good="coal")).all(), name
+
+
+def test_a_quota_in_barrels_holds_in_tonnes(small):
+    def outcome(limit, **values):
+        return mp.solve(small, mp.Scenario(closure=mp.Closure(deficits="proportional"), measures=[
+            mp.Quota(importer="CHN", exporter="RUS", sector="OIL", limit=limit, **values)]))
+
+    barrels = outcome("1e6 bbl/day").fuel_flows.sel(good="oil", exporter="RUS", importer="CHN").item()
+    assert barrels == pytest.approx(1e6 * 365e-6 / 7.33, rel=1e-6)
+    same = outcome(50 / 107)
+    np.testing.assert_allclose(outcome("50 Mt").real_income, same.real_income, atol=1e-9)
+
+
+@pytest.mark.parametrize(("values", "pattern"), [
+    ({"limit": "38 bcm", "sector": "OIL"}, "oil is not measured in 'bcm'; its units are Mt, million bbl, bbl/day"),
+    ({"limit": "38 furlongs", "sector": "GAS"}, "gas is not measured in 'furlongs'"),
+    ({"limit": "38 Mt", "sector": "GDS"}, r"A quantity is for one fuel; GDS are given, and the fuels are oil \(OIL\)"),
+    ({"limit": "38 Mt", "sector": ["OIL", "COA"], "together": True}, "A quantity is for one fuel"),
+    ({"limit": "38 bcm", "sector": "GAS", "exporter": ["RUS", "USA"]}, "one amount for 2 flows; say together"),
+])
+def test_quantities_that_fit_nothing_are_refused(small, values, pattern):
+    scenario = mp.Scenario(closure=mp.Closure(deficits="proportional"), measures=[
+        mp.Quota(**({"importer": "CHN", "exporter": "RUS"} | values))])
+    with pytest.raises(InputError, match=pattern):
+        mp.solve(small, scenario)
+
+
+def test_a_world_without_tonnes_has_no_variables_in_tonnes(small):
+    outcome = mp.solve(replace(small, parts=()), BAN)
+    with pytest.raises(mp.WorldError, match="fuel_flows needs energy data"):
+        outcome.values("fuel_flows")
