@@ -67,7 +67,7 @@ def compiled_solve(world: mp.World, scenario: mp.Scenario):
     """The compiled program alone, from arrays that JAX already holds, waited for."""
     with jax.enable_x64(True):
         economy: Economy = jax.tree.map(jax.numpy.asarray, economy_of(world, scenario))
-        start = jax.tree.map(jax.numpy.asarray, resting_state(len(world.countries), len(world.sectors)))
+        start = jax.tree.map(jax.numpy.asarray, resting_state(economy))
 
     def solve() -> None:
         with jax.enable_x64(True):

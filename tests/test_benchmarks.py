@@ -31,7 +31,7 @@ def test_the_compiled_solve_is_of_the_economy_that_mp_solve_solves(benchmark_mod
     scenario = worlds.measure(world)
     economy = solves.economy_of(world, scenario)
     with jax.enable_x64(True):
-        start = solves.resting_state(*reversed(economy.log_productivity.shape))
+        start = solves.resting_state(economy)
         found = solves.accelerate(economy, start, 1.0, most_steps=solves.QUICK_SWEEPS)[0]
     wages = 100 * np.expm1(np.asarray(found.log_wage))
     np.testing.assert_allclose(wages, mp.solve(world, scenario).wage, rtol=0, atol=1e-8)

@@ -161,7 +161,7 @@ def test_ctrl_c_ends_quietly(run, monkeypatch):
 
 def test_ctrl_c_from_the_terminal_ends_quietly():
     press = ("import os, signal, multipolar.variables as v; "
-             "v.variables = lambda: os.kill(os.getpid(), signal.SIGINT) or signal.pause()")
+             "v.all_variables = lambda: os.kill(os.getpid(), signal.SIGINT) or signal.pause()")
     if not hasattr(signal, "pause"):
         pytest.skip("platform: no POSIX signals")
     assert ended(started("variables", before=press)) == (130, "", "")
@@ -175,7 +175,7 @@ def test_a_reader_that_stops_reading_is_no_error():
 
 
 def test_an_unexpected_fault_says_so_without_a_traceback():
-    broken = "import multipolar.variables as v; v.variables = lambda: 1 / 0"
+    broken = "import multipolar.variables as v; v.all_variables = lambda: 1 / 0"
     status, out, err = ended(started("variables", before=broken))
     assert (status, out) == (1, "")
     assert err == ("Unexpected fault, an error in multipolar: ZeroDivisionError: division by zero "

@@ -37,7 +37,7 @@ def economy_of(world, *measures):
 def drawn_state(economy, seed):
     """Any prices at all, far from an equilibrium."""
     draw = np.random.default_rng(seed)
-    rest = resting_state(len(economy.factor_income), len(economy.trade_elasticity))
+    rest = resting_state(economy)
     moved = [draw.normal(0, 0.5, np.shape(values)) for values in rest[:5]]
     return rest._replace(**dict(zip(rest._fields[:5], moved, strict=True)))
 
@@ -129,7 +129,7 @@ def test_the_supply_elasticity_of_a_resource_industry_is_its_datum(elasticity):
     world = nested(small_world(6, 3, 3, idle=False), 6).with_parameters(
         resource_share=[0.3, 0.6, 0.05], supply_elasticity=elasticity)
     economy = economy_of(world)
-    rest = resting_state(3, 3)
+    rest = resting_state(economy)
     step = 1e-5
     with jax.enable_x64(True):
         def rent_and_share(sector, country, log_price):

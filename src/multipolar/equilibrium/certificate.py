@@ -67,10 +67,11 @@ def _version(package: str) -> str:
 def residuals(levels: Levels) -> dict[str, float]:
     """The largest relative residual of each equation at the answer, in levels (equation numbers of the theory page)."""
     tables = levels.world.tables
-    landed, spent = levels.landed.sum(axis=0), levels.spent_by_group
+    spent = levels.spent_by_group
     paid, bought = _by_group(levels)
     external = levels.external_balance - levels.deficit - levels.policy.transfers
-    turnover = np.maximum(levels.final_spending, np.maximum(levels.output.sum(axis=1), landed.sum(axis=0)))
+    imports = levels.landed_by_good.sum(axis=0)
+    turnover = np.maximum(levels.final_spending, np.maximum(levels.output.sum(axis=1), imports))
     return {
         "trade shares sum to one (4)-(5)": _largest(paid - spent, spent),
         "goods markets (7)-(8)": _largest(bought - spent, spent),
@@ -85,7 +86,7 @@ def residuals(levels: Levels) -> dict[str, float]:
 def _by_group(levels: Levels) -> tuple[FloatArray, FloatArray]:
     """What each group of users pays to the sellers of a good, and what it wants to spend (group, sector, importer)."""
     if len(levels.price) == 1:
-        paid = levels.landed.sum(axis=0) + levels.duties.sum(axis=0)
+        paid = levels.landed_by_good + levels.duties_by_good
         return paid[None], (levels.inputs.sum(axis=2) + levels.final)[None]
     paid = (levels.landed_by_group * (1 + levels.tariffs)).sum(axis=1)
     return paid, np.concatenate([np.moveaxis(levels.inputs, 2, 0), levels.final[None]])

@@ -137,8 +137,7 @@ def equilibrium(economy: Economy, start: State | None = None) -> State:
         RuntimeError: (equinox's) the sweeps did not converge.
     """
     if start is None:
-        start = resting_state(len(economy.factor_income), len(economy.trade_elasticity), groups=len(economy.spending),
-                              blocks=economy.blocks)
+        start = resting_state(economy)
     tolerance = strictness(economy)
     solver = Anderson(rtol=0.0, atol=TOLERANCE, norm=jnp.max, mixing=jnp.asarray(1.0), strictness=tolerance)
     found = fixed_point(economy, start, solver, PATIENT_SWEEPS)

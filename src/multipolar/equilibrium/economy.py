@@ -17,7 +17,6 @@ from multipolar.world.tables import FloatArray
 from multipolar.world.world import World
 
 if TYPE_CHECKING:
-    from multipolar.equilibrium.blocks.block import Block
     from multipolar.equilibrium.equations import Economy, State
 
 BoolArray = NDArray[np.bool_]
@@ -88,14 +87,13 @@ def base_year(world: World) -> BaseYear:
     tables, flows = world.tables, flows_by_group(world)
     paid = flows * (1 + tables.tariffs)
     spending = paid.sum(axis=1)
-    materials = tables.inputs.sum(axis=0)
     # Under by-use sourcing only the last group, final users, spends as final users do.
     final = np.zeros_like(spending)
     final[-1] = _share(tables.final, tables.final_spending[None])
     return BaseYear(
         kernel=np.ascontiguousarray(_share(paid, spending[:, None]).transpose(0, 2, 3, 1)),
         net_kernel=np.ascontiguousarray(_share(flows, spending[:, None]).transpose(0, 2, 3, 1)),
-        input_shares=np.ascontiguousarray(_share(tables.inputs, materials[None]).transpose(1, 2, 0)),
+        input_shares=np.ascontiguousarray(_share(tables.inputs, tables.materials[None]).transpose(1, 2, 0)),
         value_added_share=np.ascontiguousarray(_share(tables.value_added, tables.output).T),
         final_shares=final,
         spending=spending,
@@ -218,13 +216,45 @@ def assemble(world: World, policy: Policy, rule: str, kernel: FloatArray, net_ke
         alive = living_industries.T[None, :, None, :]
         kernel, net_kernel = kernel * alive, net_kernel * alive
     listed = wedge_list(world, policy)
-    parameters, output = world.parameters, world.tables.output.T
-    resource, capital = resource_share(world), capital_share(world)
-    mixed, contest = base.value_added_share - resource, contested_sales(world)
+    same = unchanging(world)
     arrays: dict[str, Any] = {
+        **same,
         "kernel": kernel,
         "net_kernel": net_kernel,
-        "trade_elasticity": world.parameters.trade_elasticity,
+        "log_productivity": np.log(policy.productivity.T),
+        "fixed_deficit": fixed_deficit(world, rule),
+        "deficit_rate": deficit_rate(world, rule),
+        "transfers": policy.transfers,
+        "gifts": np.concatenate([np.zeros_like(base.spending[:-1]), policy.gifts[None]]),
+        "wedges": as_wedges(listed),
+        "blocks": prepare_blocks(world, policy.specs, listed.spec_places, padded_length(len(listed.landed))),
+        "component": component,
+    }
+    if not (living_industries.all() and np.array_equal(traded, bought)):
+        working = living_industries.T[:len(same["resource_income"])]
+        arrays |= {
+            "spending": np.where(traded, base.spending, 0.0), "traded": traded,
+            "capital_income": np.where(working, same["capital_income"], 0.0),
+            "resource_income": np.where(working, same["resource_income"], 0.0),
+        }
+    if not np.array_equal(traded, bought):
+        arrays |= without_lost(arrays, living_goods, living_industries)
+    return Economy(**arrays)
+
+
+@lru_cache(maxsize=4)
+def unchanging(world: World) -> dict[str, Any]:
+    """The arrays of an economy that no policy changes, while every good and industry lives; not to be written to.
+
+    A world without resources and specific capital has no rents to solve for: what belongs to them has length zero.
+    Small worlds keep them, so that all of them share few compiled programs.
+    """
+    base, parameters, output = base_year(world), world.parameters, world.tables.output.T
+    resource, capital = resource_share(world), capital_share(world)
+    mixed, contest = base.value_added_share - resource, contested_sales(world)
+    solved_for = slice(None) if resource.any() or capital.any() or _is_padded(*output.shape[::-1]) else slice(0)
+    arrays: dict[str, Any] = {
+        "trade_elasticity": parameters.trade_elasticity,
         "input_shares": base.input_shares,
         "value_added_elasticity": np.float64(parameters.value_added_elasticity),
         "input_elasticity": np.float64(parameters.input_elasticity),
@@ -234,44 +264,41 @@ def assemble(world: World, policy: Policy, rule: str, kernel: FloatArray, net_ke
         "capital_share": capital,
         "value_added_share": base.value_added_share,
         "final_shares": base.final_shares,
-        "log_productivity": np.log(policy.productivity.T),
-        "spending": np.where(traded, base.spending, 0.0),
-        "traded": traded,
+        "spending": base.spending,
+        "traded": base.spending > 0,
         "factor_income": world.tables.factor_income,
         "labour_income": ((1 - capital[:, None]) * mixed * output).sum(axis=0),
-        "capital_income": np.where(living_industries.T, capital[:, None] * mixed * output, 0.0),
-        "resource_income": np.where(living_industries.T, resource * output, 0.0),
-        "resource_response": resource + resource_elasticity(world) * (1 - resource) + contest * resource,
-        "capital_response": 1 - (1 - parameters.value_added_elasticity) * capital[:, None] * (
-            1 - base.value_added_share) + contest * capital[:, None] * mixed,
-        "fixed_deficit": fixed_deficit(world, rule),
-        "deficit_rate": deficit_rate(world, rule),
-        "transfers": policy.transfers,
-        "gifts": np.concatenate([np.zeros_like(base.spending[:-1]), policy.gifts[None]]),
-        "wedges": as_wedges(listed),
-        "blocks": prepare_blocks(world, policy.specs, listed.spec_places, padded_length(len(listed.landed))),
-        "component": component,
+        "capital_income": (capital[:, None] * mixed * output)[solved_for],
+        "resource_income": (resource * output)[solved_for],
+        "resource_response": (resource + resource_elasticity(world) * (1 - resource) + contest * resource)[solved_for],
+        "capital_response": (1 - (1 - parameters.value_added_elasticity) * capital[:, None] * (
+            1 - base.value_added_share) + contest * capital[:, None] * mixed)[solved_for],
     }
-    if not np.array_equal(traded, bought):
-        arrays |= without_lost(arrays, living_goods, living_industries)
-    return Economy(**arrays)
+    for values in arrays.values():
+        if isinstance(values, np.ndarray):
+            values.flags.writeable = False
+    return arrays
 
 
-def resting_state(countries: int, sectors: int, blocks: "Sequence[Block]" = (), groups: int = 1) -> "State":
-    """z = 0: the base year."""
+def resting_state(economy: "Economy") -> "State":
+    """z = 0: the base year, in the shapes of an economy."""
     from multipolar.equilibrium.equations import State
 
-    rents = sectors, countries
-    zeros: list[Any] = [np.zeros(shape) for shape in ((countries,), (groups, *rents), (groups, *rents), rents, rents)]
-    zeros.append(tuple(block.start() for block in blocks))
+    goods, rents = np.shape(economy.spending), np.shape(economy.resource_income)
+    zeros: list[Any] = [np.zeros(shape) for shape in (np.shape(economy.factor_income), goods, goods, rents, rents)]
+    zeros.append(tuple(block.start() for block in economy.blocks))
     return State(*zeros)
 
 
 def padded_size(countries: int, sectors: int, groups: int = 1) -> tuple[int, int]:
     """The shape a world is solved in; by-use sourcing, whose groups are the sectors again, is not padded."""
-    if groups > 1 or countries > PADDED_COUNTRIES[-1] or sectors > PADDED_SECTORS[-1]:
+    if groups > 1 or not _is_padded(countries, sectors):
         return countries, sectors
     return _next_size(countries, PADDED_COUNTRIES), _next_size(sectors, PADDED_SECTORS)
+
+
+def _is_padded(countries: int, sectors: int) -> bool:
+    return countries <= PADDED_COUNTRIES[-1] and sectors <= PADDED_SECTORS[-1]
 
 
 def _next_size(size: int, sizes: Sequence[int]) -> int:
@@ -292,20 +319,24 @@ def pad(economy: "Economy", countries: int, sectors: int) -> "Economy":
     return economy._replace(**arrays)
 
 
-def widened(state: "State", countries: int, sectors: int) -> "State":
-    """A state with padding, the opposite of `cut`."""
-    more = {"country": countries - len(state.log_wage), "sector": sectors - state.log_price.shape[1], "group": 0}
-    axes = (("country",), _GOODS, _GOODS, _INDUSTRIES, _INDUSTRIES)
-    arrays: list[Any] = [np.pad(np.asarray(values), [(0, more[axis]) for axis in names])
-                         for values, names in zip(state[:5], axes, strict=True)]
+def widened(state: "State", economy: "Economy") -> "State":
+    """A state in the shapes of a padded economy, the opposite of `cut`; rents that it does not solve for go."""
+    shapes = [np.shape(values) for values in resting_state(economy)[:5]]
+    arrays: list[Any] = [_in_shape(np.asarray(values), shape) for values, shape in zip(state[:5], shapes, strict=True)]
     arrays.append(state.blocks)
     return type(state)(*arrays)
 
 
+def _in_shape(values: FloatArray, shape: tuple[int, ...]) -> FloatArray:
+    return np.pad(values, [(0, wanted - have) for wanted, have in zip(shape, values.shape, strict=True)]
+                  ) if min(shape) else np.zeros(shape)
+
+
 def cut(state: "State", countries: int, sectors: int) -> "State":
-    """A padded solution without its padding, as NumPy arrays."""
-    wage, price, spending, resource, capital = (np.asarray(values) for values in state[:5])
+    """A padded solution without its padding, as NumPy arrays; rents that were not solved for have not changed."""
+    wage, price, spending, *rents = (np.asarray(values) for values in state[:5])
+    unmoved = np.zeros((sectors, countries))
     arrays: list[Any] = [wage[:countries], price[:, :sectors, :countries], spending[:, :sectors, :countries],
-                         *(rent[:sectors, :countries] for rent in (resource, capital)),
+                         *(rent[:sectors, :countries] if rent.size else unmoved for rent in rents),
                          tuple(np.asarray(unknown) for unknown in state.blocks)]
     return type(state)(*arrays)

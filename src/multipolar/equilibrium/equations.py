@@ -27,14 +27,15 @@ SMALLEST_CHANGE = 1e-200
 class State(NamedTuple):
     """The joint unknown z: natural logs of changes, zero in the base year.
 
-    Rents of resources and of specific capital are zero where an industry has none.
+    Rents of resources and of specific capital are zero where an industry has none, and have no row in an economy whose
+    industries have none at all.
     """
 
     log_wage: Float[Array, " country"]
     log_price: Float[Array, "group sector country"]
     log_spending: Float[Array, "group sector country"]
-    log_resource_rent: Float[Array, "sector country"]
-    log_capital_rent: Float[Array, "sector country"]
+    log_resource_rent: Float[Array, "rent country"]
+    log_capital_rent: Float[Array, "rent country"]
     blocks: tuple[Array, ...] = ()
     """The unknowns of each block."""
 
@@ -77,13 +78,14 @@ class Economy(NamedTuple):
     """Omega of the base year."""
     labour_income: Float[Array, " country"]
     """What mobile factors earned in the base year."""
-    capital_income: Float[Array, "sector country"]
-    """What specific capital earned; zero where there is none, or the industry shuts."""
-    resource_income: Float[Array, "sector country"]
+    capital_income: Float[Array, "rent country"]
+    """What specific capital earned; zero where there is none, or the industry shuts. As long as rents are: a row a
+    sector, or none."""
+    resource_income: Float[Array, "rent country"]
     """What the resource earned; zero where there is none, or the industry shuts."""
-    resource_response: Float[Array, "sector country"]
+    resource_response: Float[Array, "rent country"]
     """How much the gap between what a resource earns and its rent closes, in the base year, when the rent moves."""
-    capital_response: Float[Array, "sector country"]
+    capital_response: Float[Array, "rent country"]
     """The same for specific capital."""
     fixed_deficit: Float[Array, " country"]
     """D in units of the numeraire; zero under the proportional rule."""
@@ -156,10 +158,17 @@ def mix_share(economy: Economy) -> Float[Array, "sector country"]:
     return (economy.value_added_share - economy.resource_share) / (1 - economy.resource_share)
 
 
+def has_rents(state: State) -> bool:
+    """Whether any industry has a resource or specific capital: a matter of shapes, known before compilation."""
+    return state.log_resource_rent.shape[0] > 0
+
+
 def unit_cost(economy: Economy, state: State) -> Costs:
     """Equations (1)-(3): labour with specific capital, with materials, with the resource on top, over productivity."""
-    capital = economy.capital_share[:, None]
-    value_added = (1 - capital) * state.log_wage + capital * state.log_capital_rent
+    value_added = jnp.broadcast_to(state.log_wage, economy.resource_share.shape)
+    if has_rents(state):
+        capital = economy.capital_share[:, None]
+        value_added = (1 - capital) * value_added + capital * state.log_capital_rent
     mean = state.log_price.mean(axis=(0, 1))
     prices = transformed(state.log_price - mean, economy.input_elasticity)
     weighted = (jnp.einsum("nks,sn->kn", economy.input_shares, prices[0]) if prices.shape[0] == 1 else
@@ -167,7 +176,8 @@ def unit_cost(economy: Economy, state: State) -> Costs:
     # Homogeneity again; an industry without materials keeps a price of zero, and its share is zero.
     materials = mean + log_index(weighted, economy.input_elasticity)
     mix = two_part_index(mix_share(economy), value_added, materials, economy.value_added_elasticity)
-    full = two_part_index(economy.resource_share, state.log_resource_rent, mix, economy.resource_elasticity)
+    full = mix if not has_rents(state) else two_part_index(
+        economy.resource_share, state.log_resource_rent, mix, economy.resource_elasticity)
     return Costs(value_added, materials, mix, full - economy.log_productivity)
 
 
@@ -176,11 +186,12 @@ def cost_shares(economy: Economy, state: State, costs: Costs) -> Shares:
 
     Each is computed by itself: as what the others leave, a small one would have no digits.
     """
-    before_productivity = costs.unit + economy.log_productivity
-    outer, inner = 1 - economy.resource_elasticity, 1 - economy.value_added_elasticity
-    resource = economy.resource_share * jnp.exp(outer * (state.log_resource_rent - before_productivity))
-    rest = (1 - economy.resource_share) * jnp.exp(outer * (costs.mix - before_productivity))
-    share = mix_share(economy)
+    share, inner = mix_share(economy), 1 - economy.value_added_elasticity
+    resource, rest = jnp.zeros_like(share), jnp.ones_like(share)
+    if has_rents(state):
+        before_productivity, outer = costs.unit + economy.log_productivity, 1 - economy.resource_elasticity
+        resource = economy.resource_share * jnp.exp(outer * (state.log_resource_rent - before_productivity))
+        rest = (1 - economy.resource_share) * jnp.exp(outer * (costs.mix - before_productivity))
     materials = rest * (1 - share) * jnp.exp(inner * (costs.materials - costs.mix))
     return Shares(resource, materials, rest * share * jnp.exp(inner * (costs.value_added - costs.mix)))
 
@@ -242,16 +253,19 @@ class Factors(NamedTuple):
     """Income of factors in the numeraire, equation (9)."""
 
     labour: Float[Array, " country"]
-    capital: Float[Array, "sector country"]
-    resource: Float[Array, "sector country"]
+    capital: Float[Array, "rent country"]
+    resource: Float[Array, "rent country"]
 
 
 def factors(economy: Economy, shares: Shares, output: Float[Array, "sector country"]) -> Factors:
     """What labour, specific capital and resources earn; every component's total is what it was in the base year."""
-    value_added, capital = shares.value_added * output, economy.capital_share[:, None]
-    resource = shares.resource * output
+    value_added, resource = shares.value_added * output, shares.resource * output
     total = (value_added + resource).sum(0)
     scale = _total(economy, economy.factor_income) / _total(economy, total)
+    if not len(economy.resource_income):
+        none = jnp.zeros_like(economy.resource_income)
+        return Factors(total * scale, none, none)
+    capital = economy.capital_share[:, None]
     return Factors(((1 - capital) * value_added).sum(0) * scale, capital * value_added * scale, resource * scale)
 
 

@@ -276,7 +276,8 @@ class Levels:
         cells = self.wedges.cells
         seen: list[Any] = [self.landed[_at(cells)] * (1 + self.tariffs[_at(cells)]), self.shipped,
                            np.log(self.cost[cells.exporter, cells.sector])]
-        return Flows(*(np.pad(values, (0, length - len(values))) for values in seen))
+        padded: list[Any] = [np.pad(values, (0, length - len(values))) for values in seen]
+        return Flows(*padded)
 
     @cached_property
     def value_added(self) -> FloatArray:
@@ -315,9 +316,21 @@ class Levels:
         return duties
 
     @cached_property
+    def duties_by_good(self) -> FloatArray:
+        """Tariff revenue (sector, importer)."""
+        duties: FloatArray = self.duties.sum(axis=0)
+        return duties
+
+    @cached_property
+    def landed_by_good(self) -> FloatArray:
+        """Spending before tariffs (sector, importer)."""
+        landed: FloatArray = self.landed.sum(axis=0)
+        return landed
+
+    @cached_property
     def tariff_revenue(self) -> FloatArray:
         """Tariff revenue (importer)."""
-        revenue: FloatArray = self.duties.sum(axis=0).sum(axis=0)
+        revenue: FloatArray = self.duties_by_good.sum(axis=0)
         return revenue
 
     @cached_property
@@ -348,15 +361,14 @@ class Levels:
     @cached_property
     def external_balance(self) -> FloatArray:
         """What a country pays abroad less what it receives there (country): D' plus transfers in equilibrium."""
-        paid = self.landed.sum(axis=0).sum(axis=0)
-        balance: FloatArray = paid - self.output.sum(axis=1) - self.rents_received
+        balance: FloatArray = self.landed_by_good.sum(axis=0) - self.output.sum(axis=1) - self.rents_received
         return balance
 
     @cached_property
     def inputs(self) -> FloatArray:
         """Purchases by industries (sector, importer, user), tariffs included: b' M' Y' of equations (6)-(7)."""
         tables, gap = self.world.tables, 1 - self.world.parameters.input_elasticity
-        bought = tables.inputs.sum(axis=0)
+        bought = tables.materials
         growth = np.divide(self.shares["materials"] * self.output, bought * self._nest["materials"] ** gap,
                            out=np.zeros_like(bought), where=(bought > 0) & np.isfinite(self._nest["materials"]))
         purchases: FloatArray = tables.inputs * growth
@@ -392,8 +404,7 @@ class Levels:
 @lru_cache(maxsize=4)
 def _of_materials(world: World) -> FloatArray:
     """Goods as parts of each user's materials in the base year (sector, importer, user)."""
-    inputs = world.tables.inputs
-    bought = inputs.sum(axis=0)
+    inputs, bought = world.tables.inputs, world.tables.materials
     shares: FloatArray = np.divide(inputs, bought, out=np.zeros_like(inputs), where=bought > 0)
     return shares
 
@@ -406,10 +417,10 @@ def _index(shares: FloatArray, log_prices: FloatArray, elasticity: Any) -> Float
     gap = np.asarray(1.0 - np.asarray(elasticity, dtype=np.float64))
     endless = np.isposinf(log_prices)
     if not (gap.any() or endless.any()):
-        geometric: FloatArray = np.exp((shares * log_prices).sum(axis=0))
+        geometric: FloatArray = np.exp(_mean(shares, log_prices))
         return geometric
     finite = np.where(endless, 0.0, shares).sum(axis=0)
-    mean = (shares * np.where(endless, 0.0, log_prices)).sum(axis=0) / np.where(finite > 0, finite, 1.0)
+    mean = _mean(shares, np.where(endless, 0.0, log_prices)) / np.where(finite > 0, finite, 1.0)
     safe = np.where(gap == 0, 1.0, gap)
     powers = (shares * np.expm1(safe * (log_prices - mean))).sum(axis=0)
     powers = np.log1p(np.maximum(powers, -1 + 1e-15)) / safe
@@ -419,6 +430,15 @@ def _index(shares: FloatArray, log_prices: FloatArray, elasticity: Any) -> Float
         some, none_left = (endless & (shares > 0)).any(axis=0), (endless | (shares <= 0)).all(axis=0)
         index = np.where(np.where(gap < 0, none_left & endless.any(axis=0), some), np.inf, index)
     return index
+
+
+def _mean(shares: FloatArray, log_prices: FloatArray) -> FloatArray:
+    """Sum over the first axis of shares times log prices; without their product in memory where all users pay alike."""
+    if log_prices.ndim == 3 and log_prices.shape[2] == 1:
+        alike: FloatArray = np.einsum("snk,sn->nk", shares, log_prices[:, :, 0])
+        return alike
+    mean: FloatArray = (shares * log_prices).sum(axis=0)
+    return mean
 
 
 def sum_by(labels: IntArray, values: FloatArray) -> FloatArray:

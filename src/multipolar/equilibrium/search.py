@@ -70,8 +70,7 @@ def search(economy: Economy, base: Callable[[], Economy]) -> Found:
 
 def _attempt(economy: Economy, base: Callable[[], Economy]) -> Found:
     """Direct attempts, then the path."""
-    start = resting_state(len(economy.factor_income), len(economy.trade_elasticity), economy.blocks,
-                          len(economy.spending))
+    start = resting_state(economy)
     found = _direct(economy, start)
     if found.status == "solved":
         return found
@@ -199,8 +198,8 @@ def refined(economy: Economy, found: Found) -> Found:
     countries, sectors = len(economy.factor_income), len(economy.trade_elasticity)
     size = padded_size(countries, sectors, len(economy.spending))
     with jax.enable_x64(True):
-        start = jax.tree.map(np.asarray, widened(found.state, *size))
-        attempt = accelerate(pad(economy, *size), start, 1.0, QUICK_SWEEPS, FINER)
+        full = pad(economy, *size)
+        attempt = accelerate(full, widened(found.state, full), 1.0, QUICK_SWEEPS, FINER)
         state = cut(attempt.state, countries, sectors)
     return replace(found, state=state, residual=float(attempt.residual),
                    iterations=found.iterations + int(attempt.steps))

@@ -14,7 +14,7 @@ import jax.numpy as jnp
 import numpy as np
 from jaxtyping import Array, Float
 
-from multipolar.equilibrium.economy import pad, padded_size, resting_state
+from multipolar.equilibrium.economy import pad, padded_size, widened
 from multipolar.equilibrium.equations import Economy, State, sweep
 from multipolar.equilibrium.levels import Levels
 from multipolar.equilibrium.linear import Method, solved
@@ -73,9 +73,7 @@ def standing(world: World, scenario: Scenario, deficits: Deficits | None = None,
     found = find(posed.base, posed.policy, posed.scenario.closure.deficits)
     size = padded_size(len(posed.base.countries), len(posed.base.sectors), len(found.economy.spending))
     economy = pad(found.economy, *size)
-    rest = resting_state(*size, groups=len(economy.spending), blocks=economy.blocks)
-    state = jax.tree.map(lambda have, full: _padded(have, full.shape), found.state, rest)
-    return Standing(posed, found.levels, economy, state)
+    return Standing(posed, found.levels, economy, widened(found.state, economy))
 
 
 def _padded(values: FloatArray, shape: Sequence[int]) -> Any:

@@ -1,6 +1,7 @@
 """The list of cells with export taxes, rents or block costs, from a policy. NumPy only."""
 
 from dataclasses import dataclass
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -36,8 +37,9 @@ class WedgeList:
     rent_recipient: IntArray
 
 
+@lru_cache(maxsize=4)
 def wedge_list(world: World, policy: Policy) -> WedgeList:
-    """The cells of a policy's export taxes and blocks, and who is paid at them."""
+    """The cells of a policy's export taxes and blocks, and who is paid at them; kept for the certificate."""
     shape = len(world.countries), len(world.sectors)
     tax_flat = policy.tax_cells.flat(shape)
     spec_flat = [Cells(spec.data["exporter"], spec.data["sector"], spec.data["importer"]).flat(shape)
@@ -80,6 +82,20 @@ def _tariffs(world: World, policy: Policy, flat: IntArray) -> FloatArray:
 
 def as_wedges(listed: WedgeList) -> "Wedges":
     """The list as padded arrays for the equations."""
+    return _padded(listed) if len(listed.landed) else _no_wedges()
+
+
+@cache
+def _no_wedges() -> "Wedges":
+    """What most measures have."""
+    from multipolar.equilibrium.wedges import Wedges
+
+    whole: Any = np.zeros(0, dtype=np.int64)
+    real: Any = np.zeros(0)
+    return Wedges(whole, whole, whole, real, real, real, whole, real, whole, whole, real, whole)
+
+
+def _padded(listed: WedgeList) -> "Wedges":
     from multipolar.equilibrium.blocks.block import padded, padded_length
     from multipolar.equilibrium.wedges import Wedges
 

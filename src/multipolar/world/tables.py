@@ -61,9 +61,14 @@ class Tables:
         return _derived(self.trade.sum(axis=0) + (self.tariffs * self.trade).sum(axis=0))
 
     @cached_property
+    def materials(self) -> FloatArray:
+        """What an industry spends on inputs (exporter, sector)."""
+        return _derived(self.inputs.sum(axis=0))
+
+    @cached_property
     def value_added(self) -> FloatArray:
         """Output less inputs (exporter, sector): the income of factors."""
-        return _derived(self.output - self.inputs.sum(axis=0).copy())
+        return _derived(self.output - self.materials)
 
     @cached_property
     def factor_income(self) -> FloatArray:
