@@ -68,3 +68,15 @@ def pytest_make_collect_report(collector):
     report = yield
     _refuse_skip(report)
     return report
+
+
+@pytest.fixture(scope="session")
+def fuel_world():
+    """The reference world at six economies and six sectors, with tonnes: what is solved on it takes a moment."""
+    import multipolar as mp
+    from multipolar.world.reference.facts import EU27
+
+    world = mp.load_world("reference-2023")
+    others = [code for code in world.countries if code not in ("RUS", "CHN", "IND", "USA", *EU27)]
+    goods = [code for code in world.sectors if code not in ("OIL", "GAS", "COA", "PET", "UTL")]
+    return world.aggregate(countries={"EU27": "EU", "XXX": others}, sectors={"GDS": goods})

@@ -8,7 +8,7 @@ import pytest
 from multipolar.measures.registry import KINDS
 from multipolar.measures.scenario import scenario_schema
 from multipolar.measures.yaml_file import built_in_scenarios
-from multipolar.variables import variables
+from multipolar.variables import all_variables
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -27,8 +27,8 @@ def test_all_measures_and_variables_are_listed(run):
     listed, data = run("measures").out, json.loads(run("measures", "--json").out)
     assert [measure["kind"] for measure in data] == list(KINDS)
     assert all(f"{kind}: " in listed for kind in KINDS)
-    assert [row["name"] for row in json.loads(run("variables", "--json").out)] == list(variables())
-    assert all(name in run("variables").out for name in variables())
+    assert [row["name"] for row in json.loads(run("variables", "--json").out)] == list(all_variables())
+    assert all(name in run("variables").out for name in all_variables())
 
 
 def test_scenarios_are_listed_and_shown_as_yaml_that_loads_back(run, tmp_path):

@@ -25,42 +25,42 @@ def one_price(world, rate=2.0):
 
 
 @pytest.fixture(scope="module")
-def banned(small):
-    return mp.solve(small, BAN)
+def banned(fuel_world):
+    return mp.solve(fuel_world, BAN)
 
 
-def test_without_a_measure_tonnes_are_those_of_the_base_year(small):
-    outcome = mp.solve(small, mp.Scenario(closure=mp.Closure(deficits="fixed")))
-    energy = small.part(Energy)
+def test_without_a_measure_tonnes_are_those_of_the_base_year(fuel_world):
+    outcome = mp.solve(fuel_world, mp.Scenario(closure=mp.Closure(deficits="fixed")))
+    energy = fuel_world.part(Energy)
     np.testing.assert_allclose(outcome.fuel_flows, energy.quantity, rtol=1e-8, atol=1e-6)
     np.testing.assert_allclose(outcome.fuel_production, produced(energy.quantity, energy.passed_on), rtol=1e-8,
                                atol=1e-6)
     np.testing.assert_allclose(outcome.fuel_drift, 0.0, atol=1e-8)
 
 
-def test_the_world_uses_what_it_makes_and_a_ban_stops_tonnes(small, banned):
+def test_the_world_uses_what_it_makes_and_a_ban_stops_tonnes(fuel_world, banned):
     made, used = banned.fuel_production, banned.fuel_use
     np.testing.assert_allclose(made.sum("country"), used.sum("country"), rtol=1e-12)
     assert abs(banned.fuel_drift.sel(good="oil").item()) < 1
     flows = banned.fuel_flows.sel(good="oil")
     assert flows.sel(exporter="RUS", importer="CHN").item() == 0.0
-    base = small.part(Energy).quantity[:, small.part(Energy).good.index("oil")]
-    placed = (flows.sel(exporter="RUS").values - base[at(small, "RUS")[0]]).sum()
-    lost = base[at(small, "RUS", "CHN")]
+    base = fuel_world.part(Energy).quantity[:, fuel_world.part(Energy).good.index("oil")]
+    placed = (flows.sel(exporter="RUS").values - base[at(fuel_world, "RUS")[0]]).sum()
+    lost = base[at(fuel_world, "RUS", "CHN")]
     assert -lost < placed < 0, "Russia makes less oil, by less than it loses in China"
     assert made.sel(good="oil").sel(country="RUS").item() == pytest.approx(flows.sel(exporter="RUS").sum().item())
 
 
-def test_at_one_price_tonnes_are_real_sales(small):
-    world = one_price(small)
+def test_at_one_price_tonnes_are_real_sales(fuel_world):
+    world = one_price(fuel_world)
     outcome = mp.solve(world, BAN)
     real = (outcome.levels.landed / outcome.levels.cost[:, :, None])[:, world.part(Energy).position.astype(int)]
     np.testing.assert_allclose(outcome.fuel_flows, 2.0 * real, rtol=1e-9, atol=1e-6)
     np.testing.assert_allclose(outcome.fuel_drift, 0.0, atol=1e-9)
 
 
-def test_production_follows_the_quantity_of_output_at_one_price(small):
-    world = one_price(small)
+def test_production_follows_the_quantity_of_output_at_one_price(fuel_world):
+    world = one_price(fuel_world)
     outcome = mp.solve(world, BAN)
     energy = world.part(Energy)
     growth = 1 + outcome.output.sel(sector="OIL").values / 100
@@ -68,21 +68,22 @@ def test_production_follows_the_quantity_of_output_at_one_price(small):
     np.testing.assert_allclose(outcome.fuel_production.sel(good="oil"), growth * before, rtol=1e-9)
 
 
-def test_what_drifts_by_more_than_one_percent_is_withheld(small):
-    energy = small.part(Energy)
+def test_what_drifts_by_more_than_one_percent_is_withheld(fuel_world):
+    energy = fuel_world.part(Energy)
     quantity = np.array(energy.quantity)
     oil = energy.good.index("oil")
-    quantity[at(small, "RUS")[0], oil, at(small, "CHN")[0]] *= 30      # tonnes that no other buyer's dollars could hold
-    outcome = mp.solve(small.with_part(replace(energy, quantity=quantity)), BAN)
+    place = at(fuel_world, "RUS", "CHN")
+    quantity[place[0], oil, place[1]] *= 30     # tonnes that no other buyer's dollars could hold
+    outcome = mp.solve(fuel_world.with_part(replace(energy, quantity=quantity)), BAN)
     assert abs(outcome.fuel_drift.sel(good="oil").item()) > 1
     for name in ("fuel_flows", "fuel_production", "fuel_use"):
         assert np.isnan(getattr(outcome, name).sel(good="oil")).all(), name
         assert np.isfinite(getattr(outcome, name).sel(good="coal")).all(), name
 
 
-def test_a_quota_in_barrels_holds_in_tonnes(small):
+def test_a_quota_in_barrels_holds_in_tonnes(fuel_world):
     def outcome(limit, **values):
-        return mp.solve(small, mp.Scenario(closure=mp.Closure(deficits="proportional"), measures=[
+        return mp.solve(fuel_world, mp.Scenario(closure=mp.Closure(deficits="proportional"), measures=[
             mp.Quota(importer="CHN", exporter="RUS", sector="OIL", limit=limit, **values)]))
 
     barrels = outcome("1e6 bbl/day").fuel_flows.sel(good="oil", exporter="RUS", importer="CHN").item()
@@ -98,14 +99,14 @@ def test_a_quota_in_barrels_holds_in_tonnes(small):
     ({"limit": "38 Mt", "sector": ["OIL", "COA"], "together": True}, "A quantity is for one fuel"),
     ({"limit": "38 bcm", "sector": "GAS", "exporter": ["RUS", "USA"]}, "one amount for 2 flows; say together"),
 ])
-def test_quantities_that_fit_nothing_are_refused(small, values, pattern):
+def test_quantities_that_fit_nothing_are_refused(fuel_world, values, pattern):
     scenario = mp.Scenario(closure=mp.Closure(deficits="proportional"), measures=[
         mp.Quota(**({"importer": "CHN", "exporter": "RUS"} | values))])
     with pytest.raises(InputError, match=pattern):
-        mp.solve(small, scenario)
+        mp.solve(fuel_world, scenario)
 
 
-def test_a_world_without_tonnes_has_no_variables_in_tonnes(small):
-    outcome = mp.solve(replace(small, parts=()), BAN)
+def test_a_world_without_tonnes_has_no_variables_in_tonnes(fuel_world):
+    outcome = mp.solve(replace(fuel_world, parts=()), BAN)
     with pytest.raises(mp.WorldError, match="fuel_flows needs energy data"):
         outcome.values("fuel_flows")

@@ -11,7 +11,7 @@ from typer.core import TyperGroup
 
 from multipolar import __version__
 from multipolar.catalogue import _
-from multipolar.cli import briefs, comparing, exposing, listing, output, scenarios, solving, worlds
+from multipolar.cli import briefs, comparing, energy, exposing, listing, output, scenarios, solving, worlds
 from multipolar.cli.exit_codes import ExitCode, exit_code, exit_code_meanings, sentence
 from multipolar.cli.machine import switched_on
 from multipolar.cli.options import add_command, help_text
@@ -80,6 +80,10 @@ add_command(app, "compare", comparing.compare, [
     "multipolar compare two-blocs mine.yaml --variable price_index"])
 add_command(app, "exposure", exposing.exposure, [
     "multipolar exposure CHN", "multipolar exposure CHN --sector electronics --json", "multipolar exposure --top 20"])
+add_command(app, "balance", energy.balance, [
+    "multipolar balance gas", "multipolar balance oil china-stops-energy --unit bbl/day",
+    "multipolar balance gas china-stops-energy --country RUS --group EU27 --json"])
+add_command(app, "corridors", energy.corridors, ["multipolar corridors", "multipolar corridors --json"])
 add_command(app, "validate", scenarios.validate, [
     "multipolar validate mine.yaml", "multipolar validate *.yaml --world my-world.nc"])
 add_command(app, "verify", briefs.verify, ["multipolar verify out/beijing-2024"])
