@@ -6,7 +6,7 @@ import sys
 
 import jax
 
-from benchmarks import gravity, machine, report, solves
+from benchmarks import gravity, machine, report, solves, whole
 from benchmarks.worlds import TEST_DATA, Case, cases
 
 
@@ -21,13 +21,15 @@ def main() -> None:
     jax.config.update("jax_enable_compilation_cache", False)     # so that first calls compile
     described = machine.described()
     rows = [row_of(case, asked.rounds, asked.runs) for case in cases()]
+    _say("the whole model")
+    parts = whole.lines(asked.rounds, asked.runs)
     _say("gegravity")
     beside = gravity.compared(asked.rounds, asked.runs)
     seconds = None
     if not asked.no_brief:
         _say("multipolar brief")
         seconds = machine.brief_seconds()
-    (report.print_json if asked.json else report.print_tables)(described, rows, beside, seconds)
+    (report.print_json if asked.json else report.print_tables)(described, rows, parts, beside, seconds)
 
 
 def row_of(case: Case, rounds: int, runs: int) -> solves.Row:

@@ -12,21 +12,23 @@ from rich.table import Table
 from benchmarks.gravity import Gravity
 from benchmarks.solves import LIMIT_SWEEPS, Row
 from benchmarks.timing import Times
+from benchmarks.whole import Line
 
 WIDTH = 128
 """Columns that the widest table needs: a narrower terminal wraps it rather than lose figures."""
 
 
-def print_json(machine: dict[str, str], rows: Sequence[Row], gravity: Gravity,
+def print_json(machine: dict[str, str], rows: Sequence[Row], parts: Sequence[Line], gravity: Gravity,
                brief: tuple[float, float] | None) -> None:
     """Everything on stdout; times in milliseconds but for first calls and the brief, in seconds."""
     content: dict[str, Any] = {
         "machine": machine, "worlds": [asdict(row) | {"ratio": row.ratio, "extra": row.extra} for row in rows],
+        "whole_model": [asdict(part) | {"ratio": part.ratio} for part in parts],
         "gegravity": asdict(gravity), "brief": brief and {"empty_cache": brief[0], "kept_cache": brief[1]}}
     print(json.dumps(content, indent=2, ensure_ascii=False))
 
 
-def print_tables(machine: dict[str, str], rows: Sequence[Row], gravity: Gravity,
+def print_tables(machine: dict[str, str], rows: Sequence[Row], parts: Sequence[Line], gravity: Gravity,
                  brief: tuple[float, float] | None) -> None:
     """Tables on stdout."""
     console = Console(width=max(WIDTH, Console().width))
@@ -44,6 +46,7 @@ def print_tables(machine: dict[str, str], rows: Sequence[Row], gravity: Gravity,
     for row in rows:
         if row.skipped:
             console.print(f"{row.name}: skipped, {row.skipped}.", highlight=False)
+    console.print(_whole(parts))
     _print_gravity(console, gravity)
     if brief is not None:
         console.print(f"\nmultipolar brief: {brief[0]:.1f} s without compiled programs in the cache, {brief[1]:.1f} s "
@@ -61,6 +64,18 @@ def _worlds(rows: Sequence[Row]) -> Table:
             table.add_row(f"{row.name}, {row.size}", _shown(row.compiled), _shown(row.limit), f"{row.ratio:.1f}",
                           _shown(row.whole), f"{row.extra:.1f}", str(row.sweeps), f"{row.residual:.0e}",
                           f"{row.first_call:.1f} s", row.mark)
+    return table
+
+
+def _whole(parts: Sequence[Line]) -> Table:
+    table = Table(title="Parts of the whole model: milliseconds, median (least)", title_justify="left",
+                  box=SIMPLE_HEAD, collapse_padding=True, pad_edge=False)
+    for heading in ("what", "world", "takes", "beside", "takes", "ratio", "target", ""):
+        table.add_column(heading, justify="right" if heading in ("takes", "ratio") else "left")
+    for part in parts:
+        shown = [_shown(times) if times else "" for times in (part.times, part.without)]
+        table.add_row(part.what, part.world, shown[0], part.beside, shown[1],
+                      "" if part.ratio is None else f"{part.ratio:.2f}", part.target, part.note)
     return table
 
 

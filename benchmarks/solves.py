@@ -14,6 +14,7 @@ from multipolar.equilibrium.equations import Economy
 from multipolar.equilibrium.search import QUICK_SWEEPS
 from multipolar.equilibrium.solve import pose
 from multipolar.equilibrium.solver import accelerate
+from multipolar.measures.scenario import Sourcing
 
 LIMIT_SWEEPS = 35
 """The limit is this many passes, however many sweeps a solve takes."""
@@ -76,9 +77,9 @@ def compiled_solve(world: mp.World, scenario: mp.Scenario):
     return solve
 
 
-def economy_of(world: mp.World, scenario: mp.Scenario) -> Economy:
+def economy_of(world: mp.World, scenario: mp.Scenario, sourcing: Sourcing = "common") -> Economy:
     """What is solved, in a scenario that shuts nothing."""
-    posed = pose(world, scenario, "fixed")
+    posed = pose(world, scenario, "fixed", sourcing=sourcing)
     base, policy = posed.base, posed.policy
     return assemble(base, policy, "fixed", *kernels(base, policy), base_year(base).spending.transpose(0, 2, 1) > 0,
                     base.tables.output > 0, np.zeros(len(base.countries), dtype=np.int64))

@@ -77,3 +77,16 @@ def scenario_file(tmp_path: Path) -> Path:
     path.write_text("version: 1\nname: my-tariff\ntitle: A tariff of mine\nmeasures:\n"
                     "- {kind: tariff, importer: USA, exporter: CHN, sector: all, rate: 40%}\n", encoding="utf-8")
     return path
+
+
+@pytest.fixture(scope="session")
+def flows_file(tmp_path_factory):
+    """A world that records who uses what from whom."""
+    random, home = np.random.default_rng(5), np.arange(3)
+    flows, final = random.uniform(0.0, 1.0, (3, 2, 3, 2)) ** 3, random.uniform(1.0, 5.0, (3, 2, 3))
+    flows[home, :, home] *= 9.0
+    final[home, :, home] *= 9.0
+    path = tmp_path_factory.mktemp("flows") / "flows.nc"
+    World.from_flows(1e4 * flows, 1e4 * final, countries=("USA", "CHN", "DEU"), sectors=("OIL", "MAN"), year=2023,
+                     name="flows").save(path)
+    return path

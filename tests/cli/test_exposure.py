@@ -40,3 +40,17 @@ def test_an_unknown_country_is_refused(run, world_file):
     done = run("exposure", "USS", "--world", world_file)
     assert done.status == 3
     assert "USA" in done.err
+
+
+def test_sourcing_by_use_is_an_option(run, flows_file, world_file):
+    found = {rule: json.loads(run("exposure", "DEU", "--world", flows_file, "--sourcing", rule, "--json").out)
+             for rule in ("common", "by-use")}
+    for rule, data in found.items():
+        expected = mp.exposure(mp.load_world(flows_file), sourcing=rule)["real_income"]
+        assert data["sourcing"] == rule
+        assert data["real_income"]["DEU"]["USA"] == pytest.approx(
+            expected.sel(country="USA", source="DEU").item(), rel=1e-9)
+    assert found["common"]["real_income"] != found["by-use"]["real_income"]
+    refused = run("exposure", "--world", world_file, "--sourcing", "by-use")
+    assert refused.status == 3
+    assert "by-use sourcing" in refused.err

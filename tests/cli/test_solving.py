@@ -5,12 +5,10 @@ import json
 import math
 import re
 
-import numpy as np
 import pytest
 
 import multipolar as mp
 from multipolar.errors import NotConverged
-from multipolar.world.world import World
 
 TARIFF = "kind: tariff, importer: USA, exporter: CHN, sector: all, rate: 40%"
 ISOLATION = "kind: embargo, sides: [RUS, others], sector: all"
@@ -183,19 +181,6 @@ def test_compare_strips_baselines_and_says_so(run, world_file, scenario_file, tm
     assert done.err == "with-baseline names a baseline; here it is relative to the base year.\n"
     solved = run("solve", with_baseline, "--world", world_file)
     assert "relative to coalition-cuts-russia" in solved.out
-
-
-@pytest.fixture(scope="session")
-def flows_file(tmp_path_factory):
-    """A world that records who uses what from whom."""
-    random, home = np.random.default_rng(5), np.arange(3)
-    flows, final = random.uniform(0.0, 1.0, (3, 2, 3, 2)) ** 3, random.uniform(1.0, 5.0, (3, 2, 3))
-    flows[home, :, home] *= 9.0
-    final[home, :, home] *= 9.0
-    path = tmp_path_factory.mktemp("flows") / "flows.nc"
-    World.from_flows(1e4 * flows, 1e4 * final, countries=("USA", "CHN", "DEU"), sectors=("OIL", "MAN"), year=2023,
-                     name="flows").save(path)
-    return path
 
 
 def test_sourcing_by_use_is_an_option_of_solve_and_compare(run, flows_file, scenario_file, tmp_path):

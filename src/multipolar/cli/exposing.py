@@ -13,6 +13,7 @@ from multipolar.cli.options import (
     HorizonOption,
     JsonOption,
     NoCacheOption,
+    SourcingOption,
     TopOption,
     WorldOption,
     economy_name,
@@ -33,8 +34,8 @@ SectorOption = Annotated[list[str] | None, typer.Option(
 
 
 def exposure(country: CountryArgument = None, sector: SectorOption = None, world: WorldOption = REFERENCE,
-             deficits: DeficitsOption = None, horizon: HorizonOption = None, top: TopOption = LARGEST,
-             json: JsonOption = False, no_cache: NoCacheOption = False) -> None:
+             deficits: DeficitsOption = None, horizon: HorizonOption = None, sourcing: SourcingOption = None,
+             top: TopOption = LARGEST, json: JsonOption = False, no_cache: NoCacheOption = False) -> None:
     """Print who gains and who loses when a country becomes more productive: its friends and enemies in trade.
 
     Numbers are percent of real income for each percent of productivity, to first order, all prices and trade adapting
@@ -47,7 +48,7 @@ def exposure(country: CountryArgument = None, sector: SectorOption = None, world
     from multipolar.equilibrium.exposure import exposure as exposure_of
 
     with output.progress(_("Differentiating {world}", world=base.name)):
-        found = exposure_of(base, sector=sector or "all", deficits=deficits, horizon=horizon)
+        found = exposure_of(base, sector=sector or "all", deficits=deficits, horizon=horizon, sourcing=sourcing)
     if json:
         output.print_json(_data(found, country))
     elif country is None:

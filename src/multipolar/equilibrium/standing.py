@@ -25,8 +25,8 @@ from multipolar.measures.scenario import Deficits, Horizon, Scenario, Sourcing
 from multipolar.world.tables import FloatArray
 from multipolar.world.world import World
 
-TOGETHER = 4
-"""Steps of productivity that are solved side by side: enough to keep the processor busy, few enough for memory."""
+TOGETHER = 16
+"""Steps of productivity that are solved as one: enough to keep the processor busy, few enough for its caches."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -97,8 +97,10 @@ def _pull(economy: Economy, state: State, weights: Float[Array, "..."], method: 
     return jax.tree.map(jnp.add, direct, pull(adjoint)[0]), residual
 
 
-def _push_one(economy: Economy, state: State, step: Step, method: Method,
-              objective: Objective) -> tuple[Array, Array]:
+@partial(jax.jit, static_argnames=("method", "objective"))
+def _push(economy: Economy, state: State, step: Step, method: Method,
+          objective: Objective) -> tuple[Array, Array]:
+    """The change of the objective along a step of policy, and the residual of the linear equation."""
     rest = no_step(economy)
     _image, moved = jax.jvp(lambda one: sweep(state, stepped(economy, one)), (rest,), (step,))
     _image, product = jax.linearize(lambda at: sweep(at, economy), state)
@@ -107,19 +109,22 @@ def _push_one(economy: Economy, state: State, step: Step, method: Method,
     return change, residual
 
 
-_push = jax.jit(_push_one, static_argnames=("method", "objective"))
-
-
 @partial(jax.jit, static_argnames=("method", "objective"))
 def _push_productivity(economy: Economy, state: State, shifts: Float[Array, "step sector country"], method: Method,
                        objective: Objective) -> tuple[Array, Array]:
-    """The same for several steps of productivity side by side, sharing every product with the kernel."""
-    def one(shift: Array) -> tuple[Array, Array]:
-        step = no_step(economy)._replace(log_productivity=shift)
-        return _push_one(economy, state, step, method, objective)
+    """The same for several steps of productivity, as one linear equation: they share its products and its memory.
 
-    changes: tuple[Array, Array] = jax.vmap(one)(shifts)
-    return changes
+    Nothing but productivity moves, so no derivative of the kernel is taken.
+    """
+    def grown(shift: Array) -> Economy:
+        return economy._replace(log_productivity=economy.log_productivity + shift)
+
+    rest = jnp.zeros_like(economy.log_productivity)
+    _image, moved = jax.linearize(lambda shift: sweep(state, grown(shift)), rest)
+    _image, product = jax.linearize(lambda at: sweep(at, economy), state)
+    tangents, residual = method(jax.vmap(product), jax.vmap(moved)(shifts))
+    _value, change = jax.linearize(lambda shift, at: objective(grown(shift), at), rest, state)
+    return jax.vmap(change)(shifts, tangents), residual
 
 
 @partial(jax.jit, static_argnames="objective")
