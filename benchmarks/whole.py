@@ -80,7 +80,7 @@ def _passes(state: Any, economy: Any) -> Any:
 def _swept(world: mp.World) -> Callable[[], None]:
     with jax.enable_x64(True):
         economy = jax.tree.map(jax.numpy.asarray, economy_of(world, measure(world)))
-        start = jax.tree.map(jax.numpy.asarray, resting_state(len(world.countries), len(world.sectors)))
+        start = jax.tree.map(jax.numpy.asarray, resting_state(economy))
 
     def run() -> None:
         with jax.enable_x64(True):
