@@ -84,6 +84,7 @@ add_command(app, "balance", energy.balance, [
     "multipolar balance gas", "multipolar balance oil china-stops-energy --unit bbl/day",
     "multipolar balance gas china-stops-energy --country RUS --group EU27 --json"])
 add_command(app, "corridors", energy.corridors, ["multipolar corridors", "multipolar corridors --json"])
+add_command(app, "nuclear", energy.nuclear, ["multipolar nuclear", "multipolar nuclear --json"])
 add_command(app, "validate", scenarios.validate, [
     "multipolar validate mine.yaml", "multipolar validate *.yaml --world my-world.nc"])
 add_command(app, "verify", briefs.verify, ["multipolar verify out/beijing-2024"])

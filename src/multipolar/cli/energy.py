@@ -138,3 +138,28 @@ def _balance_table(world: "World", rows: tuple["BalanceRow", ...]) -> "Table":
             made.add_section()
         made.add_row(economy_name(world, row.code), *cells)
     return made
+
+
+def nuclear(world: WorldOption = REFERENCE, json: JsonOption = False) -> None:
+    """Who depends on Russian enrichment of uranium, and what a sudden ban would cost at most and at least.
+
+    At most: no stocks, no other supplier, no other plant that runs longer. At least: the value of the fuel over GDP.
+    """
+    base = read_world(world)
+    from multipolar.report.nuclear import ELASTICITIES, dependences
+
+    found = dependences(base)
+    if json:
+        output.print_json([asdict(one) for one in found])
+        return
+    made = output.table([_("buyer"), _("year")], [
+        _("enrichment from Russia, %"), _("nuclear power in electricity, %"), _("electricity, gas, water / GDP, %"),
+        _("loss at most, % of GDP"), _("at least")])
+    for one in found:
+        made.add_row(one.code, one.dependence_year, output.amount(one.dependence), output.amount(one.electricity),
+                     output.amount(one.cost_share), _("{low:.2f}–{high:.2f}", low=one.loss_at_most[0],
+                                                      high=one.loss_at_most[1]),
+                     output.MISSING if one.loss_at_least is None else output.amount(one.loss_at_least, 4))
+    output.show(made, _("At most: elasticities of substitution of {high:g} and {low:g} (Bachmann et al. 2022).",
+                        high=ELASTICITIES[1], low=ELASTICITIES[0]),
+                *output.paragraph(_("Sources:"), dict.fromkeys(source for one in found for source in one.sources)))
