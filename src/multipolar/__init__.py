@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     )
     from multipolar.measures.finance import Transfer
     from multipolar.measures.lift import Lift
+    from multipolar.measures.price_cap import PriceCap
     from multipolar.measures.productivity import Productivity
     from multipolar.measures.rents import ExportTax, Quota
     from multipolar.measures.scenario import Closure, Scenario, load_scenario
@@ -45,6 +46,7 @@ __all__ = [
     "NoEquilibrium",
     "NotConverged",
     "Outcome",
+    "PriceCap",
     "Productivity",
     "Quota",
     "Scenario",
@@ -74,6 +76,7 @@ _HOMES = {
     "errors": ["InputError", "MultipolarError", "NoEquilibrium", "NotConverged", "ScenarioError", "UnknownName",
                "WorldError"],
     "measures.finance": ["Transfer"],
+    "measures.price_cap": ["PriceCap"],
     "measures.rents": ["ExportTax", "Quota"],
     "measures.lift": ["Lift"],
     "measures.productivity": ["Productivity"],

@@ -227,7 +227,8 @@ def assemble(world: World, policy: Policy, rule: str, kernel: FloatArray, net_ke
         "transfers": policy.transfers,
         "gifts": np.concatenate([np.zeros_like(base.spending[:-1]), policy.gifts[None]]),
         "wedges": as_wedges(listed),
-        "blocks": prepare_blocks(world, policy.specs, listed.spec_places, padded_length(len(listed.landed))),
+        "blocks": prepare_blocks(world, policy.specs, listed.spec_places, padded_length(len(listed.landed)),
+                                 listed.own_taxes),
         "component": component,
     }
     if not (living_industries.all() and np.array_equal(traded, bought)):

@@ -309,8 +309,7 @@ def _number_note(world: World, policy: Policy, existence: Existence) -> tuple[st
 
 def _block_notes(levels: Levels) -> tuple[str, ...]:
     """What blocks say about their solved unknowns."""
-    return tuple(note for block, unknown in levels.blocks
-                 for note in block.notes(levels.world, unknown, levels.flows(block.cells.shape[0])))
+    return tuple(note for block, unknown in levels.blocks for note in block.notes(levels, unknown))
 
 
 def _component_notes(world: World, existence: Existence) -> tuple[str, ...]:

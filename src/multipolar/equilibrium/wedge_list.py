@@ -2,12 +2,14 @@
 
 from dataclasses import dataclass
 from functools import cache, lru_cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
+from multipolar.catalogue import _
+from multipolar.errors import ScenarioError
 from multipolar.measures.combine import Policy
-from multipolar.measures.measure import Cells
+from multipolar.measures.measure import Cells, flow_text
 from multipolar.measures.rents import tax_parts
 from multipolar.world.tables import FloatArray, IntArray
 from multipolar.world.world import World
@@ -16,12 +18,17 @@ if TYPE_CHECKING:
     from multipolar.equilibrium.wedges import Wedges
 
 
+SAME_SHARE = 1e-12
+"""Shares of a rent that differ by less are the same."""
+
+
 @dataclass(frozen=True, eq=False)
 class WedgeList:
     """Cells in C order, each once, and where the policy's export taxes and specs lie among them.
 
     tax_place (layer,), tax_part (layer,) of the price after all export taxes; spec_places: one array a spec;
-    producer and landed (cell,) are the parts of spending that reach the producer, and that are not tariff.
+    producer and landed (cell,) are the parts of spending that reach the producer, and that are not tariff; own_taxes
+    (cell,) is 1 + the export taxes whose recipient is the exporter.
     """
 
     cells: Cells
@@ -31,6 +38,7 @@ class WedgeList:
     tax_place: IntArray
     tax_part: FloatArray
     tax_recipient: IntArray
+    own_taxes: FloatArray
     spec_places: tuple[IntArray, ...]
     rent_place: IntArray
     rent_share: FloatArray
@@ -49,21 +57,58 @@ def wedge_list(world: World, policy: Policy) -> WedgeList:
     tax_place = np.searchsorted(flat, tax_flat)
     places = tuple(np.searchsorted(flat, one) for one in spec_flat)
     landed = 1 / (1 + _tariffs(world, policy, flat))
-    taxed = np.ones(len(flat))
+    taxed, own = np.ones(len(flat)), np.ones(len(flat))
     np.multiply.at(taxed, tax_place, 1 + policy.tax_rates)
+    to_itself = policy.tax_recipients == policy.tax_cells.exporter
+    np.multiply.at(own, tax_place[to_itself], 1 + policy.tax_rates[to_itself])
     flow = world.tables.trade.reshape(-1)[flat]
-    owners = [spec for spec in policy.specs if "rent_share" in spec.data]
-    of_owner = [place for spec, place in zip(policy.specs, places, strict=True) if "rent_share" in spec.data]
+    claims = [Claim(place[spec.data["rent_member"]], spec.data["rent_recipient"], spec.data["rent_share"])
+              for spec, place in zip(policy.specs, places, strict=True) if "rent_share" in spec.data]
+    agreed = _agreed(world, cells, claims)
     return WedgeList(
         cells, landed, landed / taxed, np.where(flow > 0, flow, 1.0), tax_place,
-        tax_parts(policy.tax_rates, tax_place, len(flat)), policy.tax_recipients, places,
-        _joined([place[spec.data["rent_member"]] for spec, place in zip(owners, of_owner, strict=True)], np.int64),
-        _joined([spec.data["rent_share"] for spec in owners], np.float64),
-        _joined([spec.data["rent_recipient"] for spec in owners], np.int64))
+        tax_parts(policy.tax_rates, tax_place, len(flat)), policy.tax_recipients, own, places,
+        agreed.place, agreed.share, agreed.owner)
 
 
-def _joined(parts: list[Any], kind: Any) -> Any:
-    return np.concatenate(parts) if parts else np.zeros(0, dtype=kind)
+class Claim(NamedTuple):
+    """Who holds which share of the rent at cells: one measure's, or what all of them agree on; each array (owner,)."""
+
+    place: IntArray
+    owner: IntArray
+    share: FloatArray
+
+
+def _agreed(world: World, cells: Cells, claims: list[Claim]) -> Claim:
+    """The owners of each cell's rent. Several bounds on one flow share one price gap, so their owners must be the same.
+
+    Raises:
+        ScenarioError: they are not.
+    """
+    if not claims:
+        return Claim(np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.int64), np.zeros(0))
+    countries = len(world.countries)
+    keys, totals = zip(*(_by_owner(claim, countries) for claim in claims), strict=True)
+    key, of_key = np.unique(np.concatenate(keys), return_inverse=True)
+    place, share = key // countries, np.concatenate(totals)
+    claimants = np.bincount(np.concatenate([np.unique(one // countries) for one in keys]), minlength=len(cells))
+    mean = np.bincount(of_key, share) / claimants[place]
+    differs = np.abs(share - mean[of_key]) > SAME_SHARE
+    differs |= (np.bincount(of_key) < claimants[place])[of_key]
+    if differs.any():
+        at = int(place[of_key[np.flatnonzero(differs)[0]]])
+        raise ScenarioError(_("Several measures bound {flow}, and each names other owners of the rent: what one earns "
+                              "there cannot be told from what the other does. Name the same owners, or leave one out.",
+                              flow=flow_text(world, cells, at)))
+    return Claim(place, key % countries, mean)
+
+
+def _by_owner(claim: Claim, countries: int) -> tuple[IntArray, FloatArray]:
+    """Cell and owner as one number, each once, and the shares."""
+    held = claim.share > 0
+    key, of_key = np.unique(claim.place[held] * countries + claim.owner[held], return_inverse=True)
+    total: FloatArray = np.bincount(of_key, claim.share[held]).astype(np.float64)
+    return key, total
 
 
 def _tariffs(world: World, policy: Policy, flat: IntArray) -> FloatArray:

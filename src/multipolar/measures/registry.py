@@ -11,6 +11,7 @@ from multipolar.catalogue import _
 from multipolar.measures.finance import Transfer
 from multipolar.measures.lift import Lift
 from multipolar.measures.measure import Measure
+from multipolar.measures.price_cap import PriceCap
 from multipolar.measures.productivity import Productivity
 from multipolar.measures.rents import ExportTax, Quota
 from multipolar.measures.tariffs import Tariff, TariffSchedule
@@ -19,7 +20,7 @@ from multipolar.measures.values import Unit
 
 MEASURES: tuple[type[Measure], ...] = (
     Tariff, TariffSchedule, TradeCost, ExportBan, ImportBan, Embargo, Transfer, Productivity, Lift,
-    ExportTax, Quota)
+    ExportTax, Quota, PriceCap)
 
 KINDS: dict[str, type[Measure]] = {str(measure.model_fields["kind"].default): measure for measure in MEASURES}
 
@@ -42,6 +43,7 @@ AnyMeasure = Annotated[
     | Annotated[ImportBan, Tag("import_ban")] | Annotated[Embargo, Tag("embargo")]
     | Annotated[Transfer, Tag("transfer")] | Annotated[Productivity, Tag("productivity")]
     | Annotated[Lift, Tag("lift")] | Annotated[ExportTax, Tag("export_tax")] | Annotated[Quota, Tag("quota")]
+    | Annotated[PriceCap, Tag("price_cap")]
     | SkipJsonSchema[Annotated[InstanceOf[Measure], Tag(IN_PYTHON)]],
     Discriminator(_tag)]
 """A measure from data, told apart by `kind`, or any instance of `Measure`."""

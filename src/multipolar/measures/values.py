@@ -23,7 +23,8 @@ class Unit:
     unit: str
 
 
-def _number(value: Any, field: str, example: str) -> float:
+def read_number(value: Any, field: str, example: str) -> float:
+    """A finite number from a number or text; `example` is shown where it is none."""
     if isinstance(value, str):
         text = value.strip()
         scale = 100.0 if text.endswith("%") else 1.0
@@ -45,7 +46,7 @@ def _number(value: Any, field: str, example: str) -> float:
 
 def read_rate(value: Any, field: str = "rate") -> float:
     """A fraction from a number (0.4) or text ("0.4", "40%"); beyond +-10 it is an error that asks which was meant."""
-    number = _number(value, field, _("0.4 or \"40%\""))
+    number = read_number(value, field, _("0.4 or \"40%\""))
     if abs(number) > LARGEST_RATE:
         raise ScenarioError(_(
             "{field} is {value}, which is {percent:,.0f} %. Rates are fractions: did you mean {fraction:g} "
@@ -78,7 +79,7 @@ def _share(value: Any, field: str) -> float:
 
 
 def _coefficient(value: Any, field: str) -> float:
-    number = _number(value, field, "-0.35")
+    number = read_number(value, field, "-0.35")
     if number == 0.0 or abs(number) > LARGEST_RATE:
         raise ScenarioError(_("{field} is {value}; it must be a gravity coefficient in log points, not zero and "
                               "within +-10.", field=field, value=value))
@@ -89,7 +90,7 @@ def _amount(value: Any, field: str) -> float:
     if isinstance(value, str) and value.strip().endswith("%"):
         raise ScenarioError(_("{field} is {value!r}; it must be million US dollars a year, for example 61000.",
                               field=field, value=value))
-    number = _number(value, field, "61000")
+    number = read_number(value, field, "61000")
     if number <= 0.0:
         raise ScenarioError(_("{field} is {value}; it must be above zero. To reverse a payment, exchange payer and "
                               "receiver.", field=field, value=value))

@@ -4,17 +4,18 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from multipolar.equilibrium.blocks.block import Block
+from multipolar.equilibrium.blocks.cap import Cap
 from multipolar.equilibrium.blocks.quota import Quota
 from multipolar.errors import UnknownName
 from multipolar.measures.measure import Spec
-from multipolar.world.tables import IntArray
+from multipolar.world.tables import FloatArray, IntArray
 from multipolar.world.world import World
 
 Prepare = Callable[[World, Sequence[Mapping[str, Any]], Sequence[IntArray], int], Block]
 """Makes one block of all measures of a kind: the world, each measure's data, the places of each measure's flows in the
 list of cells, and how many cells there are."""
 
-_KINDS: dict[str, Prepare] = {"quota": Quota.prepare}
+_KINDS: dict[str, Prepare] = {"quota": Quota.prepare, "cap": Cap.prepare}
 
 
 def register(kind: str, prepare: Prepare) -> None:
@@ -22,8 +23,11 @@ def register(kind: str, prepare: Prepare) -> None:
     _KINDS[kind] = prepare
 
 
-def prepare_blocks(world: World, specs: Sequence[Spec], places: Sequence[IntArray], cells: int) -> tuple[Block, ...]:
+def prepare_blocks(world: World, specs: Sequence[Spec], places: Sequence[IntArray], cells: int,
+                   own_taxes: FloatArray) -> tuple[Block, ...]:
     """The blocks of a policy, one for each kind, in the order in which kinds first appear.
+
+    To each measure's data is added `export_tax`: 1 + the export taxes that the exporter itself levies on its flows.
 
     Raises:
         UnknownName: no block of a spec's kind is registered.
@@ -33,5 +37,6 @@ def prepare_blocks(world: World, specs: Sequence[Spec], places: Sequence[IntArra
         if kind not in _KINDS:
             raise UnknownName(kind, "block", _KINDS)
         chosen = [at for at, spec in enumerate(specs) if spec.kind == kind]
-        blocks.append(_KINDS[kind](world, [specs[at].data for at in chosen], [places[at] for at in chosen], cells))
+        data = [{**specs[at].data, "export_tax": own_taxes[places[at]]} for at in chosen]
+        blocks.append(_KINDS[kind](world, data, [places[at] for at in chosen], cells))
     return tuple(blocks)

@@ -5,7 +5,7 @@ follow, and answers with its fixed-point map; the solver stacks that under the e
 """
 
 from abc import abstractmethod
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import equinox as eqx
 import numpy as np
@@ -14,7 +14,9 @@ from jaxtyping import Float
 from numpy.typing import NDArray
 
 from multipolar.equilibrium.wedges import Flows, Offer
-from multipolar.world.world import World
+
+if TYPE_CHECKING:
+    from multipolar.equilibrium.levels import Levels
 
 Data = Array | np.ndarray[Any, Any]
 """A block is prepared in NumPy and solved in JAX."""
@@ -57,6 +59,6 @@ class Block(eqx.Module):
     def check(self, unknown: NDArray[np.float64], flows: Flows) -> float:
         """How far the answer is from what the block demands, from flows recomputed in levels, in NumPy."""
 
-    def notes(self, world: World, unknown: NDArray[np.float64], flows: Flows) -> tuple[str, ...]:
-        """Sentences for the reader on what the solved unknowns mean, from flows in levels; by default none."""
+    def notes(self, levels: "Levels", unknown: NDArray[np.float64]) -> tuple[str, ...]:
+        """Sentences for the reader on what the solved unknowns mean; by default none."""
         return ()
