@@ -10,9 +10,9 @@ import multipolar
 
 PUBLIC = [
     "Closure", "Embargo", "ExportBan", "ExportTax", "ImportBan", "InputError", "Lift", "MultipolarError",
-    "NoEquilibrium", "NotConverged", "Outcome", "Productivity", "Quota", "Scenario", "ScenarioError", "Tariff",
-    "TariffSchedule", "TradeCost", "Transfer", "UnknownName", "World", "WorldError", "__version__", "exposure",
-    "gradient", "load_scenario", "load_world", "sensitivity", "solve", "solve_many",
+    "NoEquilibrium", "NotConverged", "Outcome", "PriceCap", "Productivity", "Quota", "Scenario", "ScenarioError",
+    "Tariff", "TariffSchedule", "TradeCost", "Transfer", "UnknownName", "World", "WorldError", "__version__",
+    "exposure", "gradient", "load_scenario", "load_world", "sensitivity", "solve", "solve_many",
 ]
 
 HEAVY = {"jax", "jaxlib", "equinox", "optimistix", "xarray", "pandas", "scipy", "altair"}

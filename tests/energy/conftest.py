@@ -36,3 +36,8 @@ def solved():
     def solve(world, *measures, **closure):
         return mp.solve(world, mp.Scenario(measures=list(measures)), **closure)
     return solve
+
+
+@pytest.fixture(scope="session")
+def reference() -> mp.World:
+    return mp.load_world("reference-2023")

@@ -222,3 +222,17 @@ def test_caps_that_do_not_fit_the_world_are_refused(world, solved):
         solved(world, cap(50.0, coverage={"B": 0.5, "all": 0.2}))
     with pytest.raises(mp.ScenarioError, match=r"Two price caps on one flow, A to B, oil: 50 and 40 dollars a unit"):
         solved(world, cap(50.0), cap(40.0, importer="B"))
+
+
+def test_the_worlds_own_prices_are_taken(reference):
+    """63.0 dollars a barrel of Urals in 2023, in barrels and in tonnes."""
+    barrels = mp.PriceCap(exporter="RUS", importer="all", sector="oil", price=45).lower(reference).specs[0].data
+    assert barrels["base_price"] == pytest.approx(63.0, abs=0.05)
+    tonnes = mp.PriceCap(exporter="RUS", importer="all", sector="oil", price=330, unit="t").lower(reference)
+    assert tonnes.specs[0].data["base_price"] == pytest.approx(63.0 * 7.33, rel=1e-3)
+    with pytest.raises(mp.ScenarioError, match="unit is 'barrel'; a price is for one of bbl, t, 1000 m3"):
+        mp.PriceCap(exporter="RUS", importer="all", sector="oil", price=45, unit="barrel")
+    with pytest.raises(mp.InputError, match="oil is not measured in 'bcm'"):
+        mp.PriceCap(exporter="RUS", importer="all", sector="oil", price=45, unit="1000 m3").lower(reference)
+    with pytest.raises(mp.InputError, match="MET is no fuel with a price"):
+        mp.PriceCap(exporter="RUS", importer="all", sector="MET", price=45).lower(reference)

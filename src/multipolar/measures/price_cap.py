@@ -7,15 +7,22 @@ import numpy as np
 from pydantic import Field, field_validator, model_validator
 
 from multipolar.catalogue import _
-from multipolar.errors import ScenarioError
+from multipolar.errors import InputError, ScenarioError
 from multipolar.measures.measure import Cells, Layer, Lowered, Measure, Spec
 from multipolar.measures.selection import select_flows, select_members
 from multipolar.measures.values import Countries, Sectors, Unit, read_number, read_rate
 from multipolar.world.behaviour import behaviour
+from multipolar.world.energy import Energy, in_own_unit
 from multipolar.world.tables import FloatArray
 
 if TYPE_CHECKING:
     from multipolar.world.world import World
+
+PRICED_IN = {"oil": "bbl", "gas": "1000 m3", "coal": "t"}
+"""What prices of a fuel are for unless a cap says otherwise."""
+
+AMOUNTS = {"bbl": "million bbl", "t": "Mt", "1000 m3": "bcm"}
+"""The amount of which a million dollars' price is a dollar for the unit."""
 
 ASSUMED = "assumed"
 """Stands for the number of behaviour.csv."""
@@ -30,8 +37,8 @@ class PriceCap(Measure):
     By level, in dollars a unit against the base year's f.o.b. price, or as a discount on the delivered price.
     """
 
-    example: ClassVar[str] = ("kind: price_cap\nexporter: RUS\nimporter: all\nsector: oil\nprice: 60\nbase_price: 63\n"
-                              "coverage: {G7: 100%, IND: 40%}\n")
+    example: ClassVar[str] = ("kind: price_cap\nexporter: RUS\nimporter: all\nsector: oil\nprice: 45\n"
+                              "coverage: {EU27: 100%, IND: 40%, CHN: 20%}\n")
 
     kind: Literal["price_cap"] = "price_cap"
     exporter: Annotated[Countries, Field(description="Whose good is capped.")]
@@ -45,6 +52,9 @@ class PriceCap(Measure):
         description="Covered share of cargoes at the cap; importers that are not named are not covered.")] = 1.0
     evasion: Annotated[float, Unit("number", "log odds by log price, 0 or more; or assumed"), Field(
         description="How fast cargoes leave coverage when the delivered price rises above the cap.")] = 0.0
+    unit: Annotated[str | None, Unit("bbl, t or 1000 m3", "the unit that the price is for"), Field(
+        description="Read where the base price is the world's own; by default bbl of oil, 1000 m3 of gas, t of coal."
+    )] = None
     base_price: Annotated[float | dict[str, float] | None, Unit("number", "dollars a unit, or by importer"), Field(
         description="The base year's f.o.b. price; by default the world's own, where it has energy data.")] = None
 
@@ -88,6 +98,14 @@ class PriceCap(Measure):
         if isinstance(value, Mapping):
             return {str(name): _price(price, "base_price") for name, price in value.items()}
         return None if value is None else _price(value, "base_price")
+
+    @field_validator("unit")
+    @classmethod
+    def _known(cls, value: str | None) -> str | None:
+        if value is not None and value not in AMOUNTS:
+            raise ScenarioError(_("unit is {value!r}; a price is for one of {known}.", value=value,
+                                  known=", ".join(AMOUNTS)))
+        return value
 
     @model_validator(mode="after")
     def _one_of_two(self) -> "PriceCap":
@@ -138,6 +156,8 @@ class PriceCap(Measure):
         """
         if isinstance(self.base_price, float):
             return np.full(len(cells), self.base_price)
+        if self.base_price is None and world.has_part(Energy):
+            return self._world_prices(world, cells)
         given = self._by_importer(world, self.base_price or {}, "base_price", np.nan)[cells.importer]
         missing = np.flatnonzero(np.isnan(given))
         if len(missing):
@@ -147,6 +167,30 @@ class PriceCap(Measure):
                                   exporter=world.countries[cells.exporter[missing[0]]],
                                   importer=world.countries[cells.importer[missing[0]]]))
         return given
+
+    def _world_prices(self, world: "World", cells: Cells) -> FloatArray:
+        """The exporters' f.o.b. prices (K,) of the world's energy data, in the cap's unit.
+
+        Raises:
+            InputError: a good that is no fuel, or that is not measured so.
+            ScenarioError: the world has no price for an exporter.
+        """
+        energy = world.part(Energy)
+        prices = np.zeros(len(cells))
+        for sector in np.unique(cells.sector):
+            good, here = energy.good_of(int(sector)), cells.sector == sector
+            if good is None:
+                raise InputError(_("{measure}: {sector} is no fuel with a price in this world; give it as base_price.",
+                                   measure=self.label, sector=world.sectors[sector]))
+            name = energy.good[good]
+            scale = in_own_unit(1.0, AMOUNTS[self.unit or PRICED_IN[name]], name)
+            prices[here] = energy.price[cells.exporter[here], good] * scale
+        missing = np.flatnonzero(prices <= 0)
+        if len(missing):
+            raise ScenarioError(_("{measure}: the world has no price of what {exporter} exports; give it as "
+                                  "base_price.", measure=self.label,
+                                  exporter=world.countries[cells.exporter[missing[0]]]))
+        return prices
 
     def _by_importer(self, world: "World", values: Mapping[str, float], field: str, other: float) -> FloatArray:
         """Numbers (country,) from selectors of importers; `other` for those that none names."""

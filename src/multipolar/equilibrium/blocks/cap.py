@@ -4,11 +4,11 @@ With q = p_b / P the delivered price over the cap and x what the exporter receiv
 
     x / P = h(q) = (g + (1 - g) q^(nu + 1)) / (g + (1 - g) q^nu)    for q > 1, and x = p_b below
 
-g the covered share at the cap itself, nu how fast cargoes leave coverage where it pays. y = x / p_b lies in [0, 1]; the importer's treasury earns the
-rest. y is 1 where the cap is slack, 0 where the flow stops. The unknown is k = 1 - y^tau, with tau the elasticity of demand
-at full coverage, so that the quantity is about linear in it, and smaller the less is covered, so that y keeps its digits. Flows
-of one exporter and good with the same cap, price and coverage share one unknown: their conditions are the same, and at
-full coverage only their sum is determined.
+g the covered share at the cap itself, nu how fast cargoes leave coverage where it pays. y = x / p_b lies in [0, 1]; the
+importer's treasury earns the rest. y is 1 where the cap is slack, 0 where the flow stops. The unknown is k = 1 - y^tau,
+with tau the elasticity of demand at full coverage, so that the quantity is about linear in it, and smaller the less is
+covered, so that y keeps its digits. Flows of one exporter and good with the same cap, price and coverage share one
+unknown: their conditions are the same, and at full coverage only their sum is determined.
 """
 
 from collections.abc import Mapping, Sequence
