@@ -87,7 +87,7 @@ def _by_group(levels: Levels) -> tuple[FloatArray, FloatArray]:
     """What each group of users pays to the sellers of a good, and what it wants to spend (group, sector, importer)."""
     if len(levels.price) == 1:
         paid = levels.landed_by_good + levels.duties_by_good
-        return paid[None], (levels.inputs.sum(axis=2) + levels.final)[None]
+        return paid[None], (levels.inputs_by_good + levels.final)[None]
     paid = (levels.landed_by_group * (1 + levels.tariffs)).sum(axis=1)
     return paid, np.concatenate([np.moveaxis(levels.inputs, 2, 0), levels.final[None]])
 

@@ -317,8 +317,11 @@ class Levels:
 
     @cached_property
     def duties_by_good(self) -> FloatArray:
-        """Tariff revenue (sector, importer)."""
-        duties: FloatArray = self.duties.sum(axis=0)
+        """Tariff revenue (sector, importer), without the table of flows."""
+        cells, tariffs = self.policy.tariff_cells, self.world.tables.tariffs
+        duties: FloatArray = np.einsum("isn,isn->sn", tariffs, self.landed)
+        more = (self.policy.tariff_rates - tariffs[_at(cells)]) * self.landed[_at(cells)]
+        np.add.at(duties, (cells.sector, cells.importer), more)
         return duties
 
     @cached_property
@@ -365,20 +368,34 @@ class Levels:
         return balance
 
     @cached_property
-    def inputs(self) -> FloatArray:
-        """Purchases by industries (sector, importer, user), tariffs included: b' M' Y' of equations (6)-(7)."""
+    def _input_growth(self) -> tuple[FloatArray, FloatArray]:
+        """What purchases of inputs are multiplied by: for all inputs of an industry (exporter, sector), and for each by
+        its price (sector, importer, user, or 1 where all users pay alike)."""
         tables, gap = self.world.tables, 1 - self.world.parameters.input_elasticity
         bought = tables.materials
         growth = np.divide(self.shares["materials"] * self.output, bought * self._nest["materials"] ** gap,
                            out=np.zeros_like(bought), where=(bought > 0) & np.isfinite(self._nest["materials"]))
-        purchases: FloatArray = tables.inputs * growth
         if gap == 0:
-            return purchases
+            return growth, np.ones((1, 1, 1))
         log_paid = self._log_paid_by_users
         endless = np.isinf(log_paid)
-        purchases *= np.exp(gap * np.where(endless, 0.0, log_paid))
-        purchases[np.broadcast_to(endless, purchases.shape)] = 0.0
-        return purchases
+        return growth, np.where(endless, 0.0, np.exp(gap * np.where(endless, 0.0, log_paid)))
+
+    @cached_property
+    def inputs(self) -> FloatArray:
+        """Purchases by industries (sector, importer, user), tariffs included: b' M' Y' of equations (6)-(7)."""
+        growth, dearer = self._input_growth
+        purchases: FloatArray = self.world.tables.inputs * growth
+        return purchases * dearer
+
+    @cached_property
+    def inputs_by_good(self) -> FloatArray:
+        """The same by good (sector, importer), without the table of users where all pay alike."""
+        growth, dearer = self._input_growth
+        if dearer.shape[2] > 1:
+            return np.asarray(self.inputs.sum(axis=2))
+        purchases: FloatArray = np.einsum("snk,nk->sn", self.world.tables.inputs, growth)
+        return purchases * dearer[:, :, 0]
 
     @cached_property
     def price_index(self) -> FloatArray:

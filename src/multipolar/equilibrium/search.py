@@ -6,16 +6,18 @@ Accelerated sweeps first; the same with short steps; Newton-Krylov; then a path 
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Any
 
 import jax
 import numpy as np
 
-from multipolar.equilibrium.economy import cut, pad, padded_size, resting_state, widened
+from multipolar.equilibrium.economy import cut, pad, padded_size, resting_state, unchanging, widened
 from multipolar.equilibrium.equations import Economy, State
 from multipolar.equilibrium.solver import STEEP, TOLERANCE, Attempt, accelerate, newton
 from multipolar.equilibrium.wedges import added
 from multipolar.world.tables import FloatArray
+from multipolar.world.world import World
 
 QUICK_SWEEPS = 600
 FINER = 0.01
@@ -56,7 +58,7 @@ class Found:
     reached: float = 1.0
 
 
-def search(economy: Economy, base: Callable[[], Economy]) -> Found:
+def search(world: World, economy: Economy, base: Callable[[], Economy]) -> Found:
     """An equilibrium of `economy`; `base` makes the same economy with base-year trade costs, if a path is needed.
 
     Arrays are NumPy and unpadded; so is the state returned. JAX works in float64 inside this call only.
@@ -64,8 +66,24 @@ def search(economy: Economy, base: Callable[[], Economy]) -> Found:
     countries, sectors = len(economy.factor_income), len(economy.trade_elasticity)
     size = padded_size(countries, sectors, len(economy.spending))
     with jax.enable_x64(True):
-        found = _attempt(pad(economy, *size), lambda: pad(base(), *size))
+        found = _attempt(pad(_held(economy, world), *size), lambda: pad(base(), *size))
     return replace(found, state=cut(found.state, countries, sectors))
+
+
+def _held(economy: Economy, world: World) -> Economy:
+    """The economy with what no policy changed as JAX already holds it: that is not handed over at every solve."""
+    if padded_size(*world.tables.output.shape) != world.tables.output.shape:
+        return economy
+    same = unchanging(world)
+    ours: dict[str, Any] = {name: values for name, values in _in_jax(world).items()
+                            if getattr(economy, name) is same[name]}
+    return economy._replace(**ours)
+
+
+@lru_cache(maxsize=4)
+def _in_jax(world: World) -> dict[str, jax.Array]:
+    """`unchanging` as JAX holds it, in float64."""
+    return {name: jax.device_put(values) for name, values in unchanging(world).items()}
 
 
 def _attempt(economy: Economy, base: Callable[[], Economy]) -> Found:
@@ -93,7 +111,7 @@ def _direct(economy: Economy, start: State, patient: bool = True) -> Found:
 def _found(economy: Economy, attempt: Attempt, method: str, before: int) -> Found:
     """What an attempt came to. A root where somebody has nothing to spend, or a wage is nothing, solves nothing."""
     size, purse, state = float(attempt.residual), float(attempt.purse), attempt.state
-    tolerance = TOLERANCE * min(1.0, STEEP / float(np.max(economy.trade_elasticity)))
+    tolerance = TOLERANCE * min(1.0, STEEP / float(np.max(np.asarray(economy.trade_elasticity))))
     solved = size < tolerance and purse > 0 and float(np.abs(state.log_wage).max()) < NO_WAGE
     return Found(state, size if np.isfinite(size) else np.inf, before + int(attempt.steps), method, purse,
                  "solved" if solved else "failed")

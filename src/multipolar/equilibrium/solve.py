@@ -204,7 +204,7 @@ def find(world: World, policy: Policy, rule: Deficits) -> Solved:
     parts = existence.bought, existence.living_industries, existence.components
     economy = assemble(world, policy, rule, kernel, net_kernel, *parts)
     base = base_year(world)
-    found = search(economy, lambda: assemble(world, policy, rule, base.kernel, base.net_kernel, *parts))
+    found = search(world, economy, lambda: assemble(world, policy, rule, base.kernel, base.net_kernel, *parts))
     levels = _levels(world, policy, rule, economy, existence, found.state)
     if found.status != "solved":
         raise _refusal(world, levels, found)

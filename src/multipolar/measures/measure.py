@@ -189,6 +189,8 @@ def union(flats: Sequence[IntArray], size: int) -> tuple[IntArray, list[IntArray
         place = np.empty(size, dtype=np.int64)
         place[union] = np.arange(len(union))
         return union, [place[flat] for flat in flats]
+    if len(flats) == 1 and (np.diff(flats[0]) > 0).all():
+        return flats[0], [np.arange(len(flats[0]))]
     union = np.sort(np.concatenate(flats))
     union = union[np.diff(union, prepend=-1) > 0]     # np.unique hashes, which takes ten times as long
     return union, [np.searchsorted(union, flat) for flat in flats]
