@@ -22,8 +22,8 @@ def output_after_cut(share: float, elasticity: float, remaining: float) -> float
     """
     if not (0 <= share <= 1 and 0 < remaining <= 1 and 0 <= elasticity < math.inf):
         raise InputError(_("share {share}, elasticity {elasticity} and remaining part {remaining} do not fit: the "
-                           "share lies between 0 and 1, the elasticity is 0 or more, and the part that remains lies above 0 "
-                           "and up to 1.", share=share, elasticity=elasticity, remaining=remaining))
+                           "share lies between 0 and 1, the elasticity is 0 or more, and the part that remains lies "
+                           "above 0 and up to 1.", share=share, elasticity=elasticity, remaining=remaining))
     if share in (0.0, 1.0) or remaining == 1.0:
         return remaining if share == 1.0 else 1.0
     if elasticity == 0:

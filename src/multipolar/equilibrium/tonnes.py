@@ -49,11 +49,11 @@ class Tonnes:
         return np.where(np.abs(self.drift) > LARGEST_DRIFT, np.nan, 1.0)
 
 
-@lru_cache(maxsize=2)
+@lru_cache(maxsize=4)
 def tonnes(levels: Levels) -> Tonnes:
     """The tonnes of a solved year; the world must have `Energy`."""
     energy = levels.world.part(Energy)
-    before, after = (values[:, energy.position.astype(int)] for values in _real_flows(levels))
+    before, after = (values[:, energy.position.astype(int)] for values in real_flows(levels))
     rate = _tonnes_per_dollar(energy.quantity, before)
     shrunk = np.clip(1 - np.divide(after, before, out=np.ones_like(after), where=before > 0), 0.0, 1.0)
     lost = energy.quantity * shrunk
@@ -71,7 +71,7 @@ def tonnes(levels: Levels) -> Tonnes:
     return Tonnes(quantity, passed_on, missed, drift)
 
 
-def _real_flows(levels: Levels) -> tuple[FloatArray, FloatArray]:
+def real_flows(levels: Levels) -> tuple[FloatArray, FloatArray]:
     """What producers receive (exporter, sector, importer) before, and after at the base year's unit costs."""
     before = np.array(levels.world.tables.trade)
     after = levels.landed / levels.cost[:, :, None]

@@ -12,6 +12,17 @@ from multipolar.measures.scenario import Deficits, Horizon, Scenario
 from multipolar.measures.yaml_file import LIBRARY, load, looks_like_path, problem_line, read_document
 
 
+class EnergyQuestion(Frozen):
+    """What a brief asks of fuels: where they go, what the seller's budget loses, what the buyer pays."""
+
+    fuels: tuple[str, ...] = Field(min_length=1, description="Fuels with quantities in the world: oil, gas, coal.")
+    seller: str = Field(default="RUS", description="Whose exports and budget are looked at.")
+    buyer: str = Field(default="CHN", description="Whose price of gas is looked at.")
+    others: tuple[str, ...] = Field(default=(), description="Other sellers to name in the drawing.")
+    lifeline: tuple[str, ...] = Field(default=(), max_length=2, description="Two scenarios of the brief: a loss, and "
+                                      "the same where the seller has another outlet.")
+
+
 class Brief(Frozen):
     """One table of several scenarios: its words, its rows and what stands beside. Written in library/briefs/*.yaml."""
 
@@ -31,6 +42,8 @@ class Brief(Frozen):
                                           "it. Scenarios' own horizons do not count.")
     flag_points: float = Field(default=0.5, gt=0, description="Flag rows where the two rules differ by more, in "
                                "percentage points of real income.")
+
+    energy: EnergyQuestion | None = Field(default=None, description="What to say about fuels, if anything.")
 
     _folder: Path = PrivateAttr(default=Path("."))
 

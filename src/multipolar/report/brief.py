@@ -21,6 +21,8 @@ from multipolar.measures.scenario import Deficits, Horizon, Scenario
 from multipolar.report.chain import Chain
 from multipolar.report.channels import SMALLEST
 from multipolar.report.economies import Cell, Economy, cell, economy, headlines, one_country, whole_world
+from multipolar.report.energy import EnergyAnswer, energy_answer
+from multipolar.world.energy import Energy
 from multipolar.world.world import World, load_world
 
 Progress = Callable[[int, int, str], Any]
@@ -50,7 +52,8 @@ class Column:
     main is the first horizon under the scenario's deficit rule; beside is the second rule, None where it is the
     scenario's own; other is the second horizon, None where the brief has one. cells are in the order of the brief's
     rows, None for an economy that is not in this world; winners and losers are countries without a row of their own,
-    best and worst first. Without an outcome of main there are no cells.
+    best and worst first; energy is what the brief asks of fuels, None where it asks nothing or the world has no
+    quantities. Without an outcome of main there are no cells.
     """
 
     main: Solution
@@ -60,6 +63,7 @@ class Column:
     winners: tuple[Cell, ...]
     losers: tuple[Cell, ...]
     total: Cell | None
+    energy: EnergyAnswer | None = None
 
     @property
     def solutions(self) -> tuple[Solution, ...]:
@@ -185,7 +189,15 @@ def _column(definition: Definition, world: World, rows: tuple[Economy, ...], sol
     winners, losers = _extremes(outcome, rows, definition.extremes)
     return Column(main, beside, other, tuple(make(row) if row.members else None for row in rows),
                   tuple(make(one_country(world, place)) for place in winners),
-                  tuple(make(one_country(world, place)) for place in losers), make(whole_world(world)))
+                  tuple(make(one_country(world, place)) for place in losers), make(whole_world(world)),
+                  _energy(definition, rows, outcome))
+
+
+def _energy(definition: Definition, rows: tuple[Economy, ...], outcome: Outcome) -> EnergyAnswer | None:
+    """What the brief asks of fuels."""
+    if definition.energy is None or not outcome.world.has_part(Energy):
+        return None
+    return energy_answer(outcome, definition.energy, tuple(row.key for row in rows if row.members))
 
 
 def _extremes(outcome: Outcome, rows: tuple[Economy, ...], most: int) -> tuple[list[int], list[int]]:

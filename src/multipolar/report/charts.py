@@ -38,7 +38,7 @@ def bar_chart(cells: Sequence[Cell], identity: str, title: str) -> str:
     import vl_convert
 
     svg: str = vl_convert.vegalite_to_svg(_chart(cells).to_dict(validate=False))
-    return _described(svg, identity, title, alternative(cells))
+    return described(svg, identity, title, alternative(cells))
 
 
 def alternative(cells: Sequence[Cell]) -> str:
@@ -87,7 +87,7 @@ def _datum(one: Cell) -> dict[str, Any]:
             "end": 0.0 if across else one.percent, "leftwards": loss != across, "label": signed(one.percent)}
 
 
-def _described(svg: str, identity: str, title: str, description: str) -> str:
+def described(svg: str, identity: str, title: str, description: str) -> str:
     """The drawing as an accessible image that scales with the page."""
     width, height = re.search(r'viewBox="0 0 ([\d.]+) ([\d.]+)"', svg).groups()     # type: ignore[union-attr]
     body = svg[svg.index(">") + 1:]

@@ -3,6 +3,7 @@
 import csv
 import json
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import asdict
 from io import StringIO
 from pathlib import Path
 from typing import Any
@@ -13,6 +14,7 @@ from multipolar.equilibrium.outcome import Outcome
 from multipolar.report.assumptions import assumptions, limits
 from multipolar.report.brief import Brief, Column, Solution
 from multipolar.report.economies import Cell
+from multipolar.report.energy import EnergyAnswer
 from multipolar.variables import variables
 from multipolar.world.tables import FloatArray
 
@@ -109,7 +111,19 @@ def _column_data(column: Column) -> dict[str, Any]:
         "other_horizon": _solution_data(column.other) if column.other else None,
         "rows": [one.to_dict() if one else None for one in column.cells],
         "winners": [one.to_dict() for one in column.winners], "losers": [one.to_dict() for one in column.losers],
-        "world": column.total.to_dict() if column.total else None}
+        "world": column.total.to_dict() if column.total else None,
+        **({"energy": _energy_data(column.energy)} if column.energy else {})}
+
+
+def _energy_data(answer: EnergyAnswer) -> dict[str, Any]:
+    """What the brief says of fuels, with units."""
+    found = asdict(answer)
+    for stream in found["streams"]:
+        stream |= {"before": stream["before"].tolist(), "after": stream["after"].tolist()}
+    if answer.budget:
+        found["budget"] |= {"loss": answer.budget.loss, "loss_billions": answer.budget.loss_billions}
+    return found | {"units": {"budget": "percent; billions in billion USD", "gas": "percent; USD per 1000 m3",
+                              "balances and streams": "the fuel's own unit a year", "drift": "percent"}}
 
 
 def _solution_data(solution: Solution) -> dict[str, Any]:

@@ -77,19 +77,27 @@ def balance(world: World, good: str, outcome: Outcome | None = None, *, unit: st
         raise InputError(_("{good} is not measured in {unit!r}; its units are {known}.", good=good, unit=unit,
                            known=", ".join(UNITS[good])))
     scale = 1 / UNITS[good][unit]
-    before = _items(energy.quantity[:, at] * scale, produced(energy.quantity, energy.passed_on)[:, at] * scale,
-                    used(energy.quantity, energy.passed_on)[:, at] * scale)
-    after, drift, withheld = None, None, ""
-    if outcome is not None:
-        drift = float(outcome.values("fuel_drift")[at])
-        if abs(drift) > 100 * LARGEST_DRIFT:
-            withheld = withheld_note(good, drift)
-        else:
-            after = _items(outcome.values("fuel_flows")[:, at] * scale,
-                           outcome.values("fuel_production")[:, at] * scale, outcome.values("fuel_use")[:, at] * scale)
+    before, __, withheld = _of_outcome(world, at, scale, None if outcome is None else outcome.baseline)
+    after, drift, note = (None, None, "") if outcome is None else _of_outcome(world, at, scale, outcome)
+    withheld = withheld or note
+    if withheld:
+        after = None
     rows = [_row(world, code, members, before, after) for code, members in _chosen(world, economies, before)]
     title = "" if outcome is None else outcome.scenario.title or outcome.scenario.name
     return Balance(good, unit, title, tuple(rows), drift, withheld)
+
+
+def _of_outcome(world: World, good: int, scale: float,
+                outcome: Outcome | None) -> tuple[Items, float | None, str]:
+    """Items in the year of an outcome, its drift in percent, and why they are withheld; None is the base year."""
+    energy = world.part(Energy)
+    if outcome is None:
+        return (_items(energy.quantity[:, good] * scale, produced(energy.quantity, energy.passed_on)[:, good] * scale,
+                       used(energy.quantity, energy.passed_on)[:, good] * scale), None, "")
+    drift = float(outcome.values("fuel_drift")[good])
+    note = withheld_note(energy.good[good], drift) if abs(drift) > 100 * LARGEST_DRIFT else ""
+    return (_items(*(outcome.values(name)[:, good] * scale for name in ("fuel_flows", "fuel_production", "fuel_use"))),
+            drift, note)
 
 
 def withheld_note(good: str, drift: float) -> str:
@@ -99,7 +107,7 @@ def withheld_note(good: str, drift: float) -> str:
 
 
 def _items(flows: FloatArray, production: FloatArray, use: FloatArray) -> Items:
-    """Items of flows (exporter, importer)."""
+    """Items of flows (exporter, importer) and of the other two (country,)."""
     home = np.diag(flows)
     return Items(production, flows.sum(axis=1) - home, flows.sum(axis=0) - home, use)
 

@@ -6,6 +6,7 @@ from string import Template
 from multipolar.catalogue import _
 from multipolar.report.assumptions import assumptions, limits
 from multipolar.report.brief import Brief
+from multipolar.report.energy_words import lifeline
 from multipolar.report.markup import Html, column_head, element, join, row_head, table
 from multipolar.report.page_scenario import scenario_section
 from multipolar.report.page_tables import certificates, every_economy, side_by_side
@@ -44,7 +45,7 @@ def _sections(brief: Brief) -> list[Html]:
 
 
 def _overview(brief: Brief) -> Html:
-    notes = [horizon_note(brief), deficit_note(brief)]
+    notes = [horizon_note(brief), deficit_note(brief), *filter(None, [lifeline(brief)])]
     shown = [cell for column in brief.columns for cell in column.shown]
     if any(cell.headline == "real_gdp" for cell in shown):
         notes.append("* " + cut_off_note())

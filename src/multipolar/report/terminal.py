@@ -11,6 +11,7 @@ from multipolar.report.assumptions import assumptions
 from multipolar.report.brief import Brief, Column
 from multipolar.report.channels import SMALLEST, Channel, largest
 from multipolar.report.economies import Cell, Economy
+from multipolar.report.energy_words import energy_lines, lifeline, stream_line
 from multipolar.report.numbers import NOTHING, billions, signed
 from multipolar.report.words import (
     cut_off_note,
@@ -95,7 +96,7 @@ def _numbers(brief: Brief, cell: Cell | None, *, named: bool = False) -> Text:
 
 def _notes(brief: Brief) -> list[RenderableType]:
     """What the marks in the table mean, and why numbers are missing."""
-    notes = [headline_note(brief), horizon_note(brief), deficit_note(brief)]
+    notes = [headline_note(brief), horizon_note(brief), deficit_note(brief), *filter(None, [lifeline(brief)])]
     basis = next((row.basis for row in brief.economies if row.basis), "")
     if basis:
         notes.append(f"¹ {basis[0].upper()}{basis[1:]}.")
@@ -121,7 +122,17 @@ def _scenario(brief: Brief, number: int, column: Column) -> list[RenderableType]
         named = largest(cell.channels, cell.percent, brief.definition.channels)
         if named:
             grid.add_row(_name(cell.economy), signed(cell.percent) + " %", "; ".join(map(channel_text, named)))
-    return [*lines, Padding(grid, (0, 0, 0, 3))]
+    return [*lines, Padding(grid, (0, 0, 0, 3)), *_energy(brief, column)]
+
+
+def _energy(brief: Brief, column: Column) -> list[RenderableType]:
+    """What the brief asks of fuels: the budget, the price of gas, and where the seller's tonnes go."""
+    answer = column.energy
+    if answer is None:
+        return []
+    lines = energy_lines(brief, answer)
+    lines += [stream_line(one) for one in answer.streams] + [one.withheld for one in answer.balances if one.withheld]
+    return [Padding(Text(line), (0, 0, 0, 3)) for line in lines]
 
 
 def _name(row: Economy) -> str:

@@ -1,0 +1,181 @@
+"""What a scenario does to fuels: the seller's budget, the buyer's price of gas, and where the tonnes go."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from multipolar.equilibrium.economy import resource_share
+from multipolar.equilibrium.levels import Levels
+from multipolar.equilibrium.outcome import Outcome
+from multipolar.equilibrium.tonnes import real_flows
+from multipolar.measures.brief import EnergyQuestion
+from multipolar.report.fuels import Balance, balance
+from multipolar.world.energy import Energy, own_unit
+from multipolar.world.names import select_countries
+from multipolar.world.reference.energy import rows
+from multipolar.world.tables import FloatArray
+from multipolar.world.world import World
+
+OTHERS = "others"
+MILLION_IN_A_BILLION = 1e3
+BUDGET_YEAR = "2023"
+SHARE_OF_BUDGET = "oil and gas share of federal budget revenue"
+SHARE_OF_GDP = 5.3
+"""Percent of GDP: Main directions of budget policy 2024-2026, through TASS, as in russia_budget.csv."""
+
+
+@dataclass(frozen=True)
+class Budget:
+    """What happens to a government's revenue from oil and gas.
+
+    share     its part of all revenue in the base year, percent, as published
+    billions  the same in billion USD
+    sales     change of what the oil and gas industries earn, percent
+    rents     change of what the ground under them earns, percent: what a tax that takes rents loses
+    loss      (low, high): of all revenue, percent, as taxes follow sales or rents
+    """
+
+    share: float
+    billions: float
+    sales: float
+    rents: float
+
+    @property
+    def loss(self) -> tuple[float, float]:
+        """Percent of all revenue, the smaller loss first; negative is a gain."""
+        ends = sorted((-self.share * self.sales / 100, -self.share * self.rents / 100))
+        return ends[0], ends[1]
+
+    @property
+    def loss_billions(self) -> tuple[float, float]:
+        """The same in billion USD."""
+        ends = sorted((-self.billions * self.sales / 100, -self.billions * self.rents / 100))
+        return ends[0], ends[1]
+
+
+@dataclass(frozen=True)
+class GasPrice:
+    """What the buyer pays: from all suppliers, percent change; from the seller, dollars a 1000 m3 at the border.
+
+    after is None where nothing is bought from the seller any more.
+    """
+
+    all_suppliers: float
+    before: float
+    after: float | None
+
+
+@dataclass(frozen=True)
+class Streams:
+    """Trade in one fuel between named groups, before and after: (seller, buyer), in the fuel's own unit."""
+
+    good: str
+    unit: str
+    sellers: tuple[str, ...]
+    buyers: tuple[str, ...]
+    before: FloatArray
+    after: FloatArray
+
+
+@dataclass(frozen=True)
+class EnergyAnswer:
+    """Everything that a brief says of fuels in one scenario; parts are None where the world or figures lack them."""
+
+    budget: Budget | None
+    gas: GasPrice | None
+    balances: tuple[Balance, ...]
+    streams: tuple[Streams, ...]
+
+
+def energy_answer(outcome: Outcome, question: EnergyQuestion, economies: tuple[str, ...]) -> EnergyAnswer:
+    """The answer of one equilibrium; `economies` are the brief's rows that are in this world."""
+    world = outcome.world
+    fuels = [fuel for fuel in question.fuels if fuel in world.part(Energy).good]
+    balances = tuple(balance(world, fuel, outcome, economies=economies) for fuel in fuels)
+    return EnergyAnswer(_budget(outcome, question.seller), _gas_price(outcome, question), balances,
+                        tuple(_streams(outcome, fuel, question, economies)
+                              for fuel, made in zip(fuels, balances, strict=True) if not made.withheld))
+
+
+def _budget(outcome: Outcome, seller: str) -> Budget | None:
+    world, energy = outcome.world, outcome.world.part(Energy)
+    share = next((float(row["value"]) for row in rows("russia_budget") if row["country"] == seller
+                  and row["item"] == SHARE_OF_BUDGET and row["year"] == BUDGET_YEAR), None)
+    if share is None or seller not in world.countries or not {"oil", "gas"} <= set(energy.good):
+        return None
+    sectors = [int(energy.position[energy.good_index(good)]) for good in ("oil", "gas")]
+    place = world.country_index(seller)
+    after, before = (_earned(year, world, place, sectors) for year in (outcome.levels, _year_before(outcome)))
+    gdp = float((world.tables.factor_income + world.tables.tariff_revenue)[place])
+    changes = [100 * (new / old - 1) if old > 0 else 0.0 for new, old in zip(after, before, strict=True)]
+    return Budget(share, SHARE_OF_GDP / 100 * gdp / MILLION_IN_A_BILLION, *changes)
+
+
+def _year_before(outcome: Outcome) -> Levels | None:
+    """The year that an outcome is relative to; None is the base year."""
+    return None if outcome.baseline is None else outcome.baseline.levels
+
+
+def _earned(levels: Levels | None, world: World, place: int, sectors: list[int]) -> tuple[float, float]:
+    """What industries of a country sell for, and what the resource under them earns, million USD."""
+    if levels is None:
+        sales, part = world.tables.output[place, sectors], resource_share(world).T[place, sectors]
+    else:
+        sales, part = levels.output[place, sectors], levels.shares["resource"][place, sectors]
+    return float(sales.sum()), float((part * sales).sum())
+
+
+def _gas_price(outcome: Outcome, question: EnergyQuestion) -> GasPrice | None:
+    world, energy = outcome.world, outcome.world.part(Energy)
+    ends = question.seller, question.buyer
+    if "gas" not in energy.good or not set(ends) <= set(world.countries):
+        return None
+    good = energy.good_index("gas")
+    sector = int(energy.position[good])
+    seller, buyer = (world.country_index(code) for code in ends)
+    at = seller, sector, buyer
+    quantity, value = float(energy.quantity[seller, good, buyer]), float(world.tables.trade[at])
+    if not (quantity > 0 and value > 0):
+        return None
+    growth = [_dearer(year, at) for year in (_year_before(outcome), outcome.levels)]
+    before = value / quantity * (1.0 if growth[0] is None else growth[0])
+    return GasPrice(float(outcome.values("consumer_price")[buyer, sector]), before,
+                    None if growth[1] is None else value / quantity * growth[1])
+
+
+def _dearer(levels: Levels | None, at: tuple[int, int, int]) -> float | None:
+    """Change of the recorded price of one flow, as a factor; None where it is not sold any more."""
+    if levels is None:
+        return 1.0
+    before, after = (float(values[at]) for values in real_flows(levels))
+    sold = float(levels.trade[at])
+    return sold / float(levels.world.tables.trade[at]) * before / after if after > 0 and sold > 0 else None
+
+
+def _streams(outcome: Outcome, fuel: str, question: EnergyQuestion, economies: tuple[str, ...]) -> Streams:
+    """Trade between the named sellers and buyers and everyone else; home use is left out."""
+    world, energy = outcome.world, outcome.world.part(Energy)
+    good = energy.good_index(fuel)
+    base = energy.quantity if outcome.baseline is None else outcome.baseline.values("fuel_flows")
+    sellers = _groups(world, (question.seller, *question.others))
+    buyers = _groups(world, tuple(name for name in economies if name not in (question.seller, *question.others)))
+    flows = []
+    for quantity in (base[:, good], outcome.values("fuel_flows")[:, good]):
+        abroad = np.array(quantity)
+        np.fill_diagonal(abroad, 0.0)
+        flows.append(np.array([[abroad[np.ix_(one, two)].sum() for two in buyers.values()]
+                               for one in sellers.values()]))
+    return Streams(fuel, own_unit(fuel), tuple(sellers), tuple(buyers), *flows)
+
+
+def _groups(world: World, names: tuple[str, ...]) -> dict[str, list[int]]:
+    """Positions of the members of each name, each country once, and of all the others under "others"."""
+    left = list(range(len(world.countries)))
+    found: dict[str, list[int]] = {}
+    for name in names:
+        members = select_countries(name, world.countries, world.year).indices.tolist()
+        chosen = [place for place in members if place in left]
+        if chosen:
+            found[name] = chosen
+            left = [place for place in left if place not in chosen]
+    return found | {OTHERS: left}
