@@ -9,7 +9,7 @@ import pytest
 import multipolar
 
 PUBLIC = [
-    "Closure", "Embargo", "ExportBan", "ExportTax", "ImportBan", "InputError", "Lift", "MultipolarError",
+    "Closure", "Corridor", "Embargo", "ExportBan", "ExportTax", "ImportBan", "InputError", "Lift", "MultipolarError",
     "NoEquilibrium", "NotConverged", "Outcome", "PriceCap", "Productivity", "Quota", "Scenario", "ScenarioError",
     "Tariff", "TariffSchedule", "TradeCost", "Transfer", "UnknownName", "World", "WorldError", "__version__",
     "exposure", "gradient", "load_scenario", "load_world", "sensitivity", "solve", "solve_many",

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
         UnknownName,
         WorldError,
     )
+    from multipolar.measures.corridor import Corridor
     from multipolar.measures.finance import Transfer
     from multipolar.measures.lift import Lift
     from multipolar.measures.price_cap import PriceCap
@@ -36,6 +37,7 @@ __version__ = "0.1.0"
 
 __all__ = [
     "Closure",
+    "Corridor",
     "Embargo",
     "ExportBan",
     "ExportTax",
@@ -75,6 +77,7 @@ _HOMES = {
     "equilibrium.solve": ["solve", "solve_many"],
     "errors": ["InputError", "MultipolarError", "NoEquilibrium", "NotConverged", "ScenarioError", "UnknownName",
                "WorldError"],
+    "measures.corridor": ["Corridor"],
     "measures.finance": ["Transfer"],
     "measures.price_cap": ["PriceCap"],
     "measures.rents": ["ExportTax", "Quota"],

@@ -178,16 +178,6 @@ def test_the_answer_does_not_depend_on_where_the_search_starts(world, measures):
             np.testing.assert_allclose(found.state.log_wage, at.state.log_wage, atol=1e-9)
 
 
-def test_derivatives_pass_through(world, solved):
-    measure = cap(50.0, coverage={"B": 0.7, "C": 1.0}, evasion=1.0)
-    scenario = mp.Scenario(measures=[measure])
-    found = mp.gradient(world, scenario, "real_income[A]").sel(exporter="C", sector="oil", importer="B").item()
-    step = 1e-4
-    ends = [solved(world, measure, mp.Tariff(exporter="C", sector="oil", importer="B", add=change))
-            .values("real_income")[0] for change in (-step, step)]
-    assert found == pytest.approx((ends[1] - ends[0]) / (2 * step), rel=1e-5)
-
-
 def test_a_bound_and_a_cap_on_one_flow_must_name_the_same_owner(world, solved):
     held = mp.Quota(**OIL, importer="B", limit=0.5, rent="importer")
     both = solved(world, held, cap(LEVEL))

@@ -155,7 +155,7 @@ def _share_tables(shares: Sequence["ShareMisfit"]) -> list[Any]:
 
 def _overview(world: "World") -> dict[str, Any]:
     tables = world.tables
-    gdp = tables.factor_income + tables.tariff_revenue
+    gdp = tables.gdp
     return {
         "world": world.name, "year": world.year, "hash": world.hash, "units": {"gdp": MILLION, "output": MILLION},
         "countries": [{"code": code, "name": world.country_names.get(code, ""), "gdp": float(gdp[at])}

@@ -85,7 +85,7 @@ class Decomposition:
     @cached_property
     def rents(self) -> FloatArray:
         """Export taxes and rents received (country,)."""
-        return self._income(self.levels.rents_received, np.zeros_like(self.levels.rents_received))
+        return self._income(self.levels.rents_received, self.levels.world.tables.rents_received)
 
     @cached_property
     def gifts(self) -> FloatArray:

@@ -73,12 +73,19 @@ class BaseYear:
 
 @lru_cache(maxsize=2)
 def flows_by_group(world: World) -> FloatArray:
-    """Base-year flows before tariffs (group, exporter, sector, importer): one group of all users under common sourcing;
-    each using industry, and last final users, where the world says who uses what from whom."""
+    """What buyers pay before tariffs in the base year (group, exporter, sector, importer): one group of all users under
+    common sourcing; each using industry, and last final users, where the world says who uses what from whom."""
     tables = world.tables
     if tables.to_users is None or tables.to_final is None:
-        return tables.trade[None]
-    return np.concatenate([np.moveaxis(tables.to_users, 3, 0), tables.to_final[None]])
+        return tables.landed[None]
+    groups = np.concatenate([np.moveaxis(tables.to_users, 3, 0), tables.to_final[None]])
+    return groups if tables.rents is None else groups * tables.landed_over_recorded
+
+
+def received_by_group(world: World) -> FloatArray:
+    """What producers receive in the base year, in the same shape."""
+    tables, flows = world.tables, flows_by_group(world)
+    return flows if tables.rents is None else flows / tables.markup
 
 
 @lru_cache(maxsize=4)
@@ -92,7 +99,7 @@ def base_year(world: World) -> BaseYear:
     final[-1] = _share(tables.final, tables.final_spending[None])
     return BaseYear(
         kernel=np.ascontiguousarray(_share(paid, spending[:, None]).transpose(0, 2, 3, 1)),
-        net_kernel=np.ascontiguousarray(_share(flows, spending[:, None]).transpose(0, 2, 3, 1)),
+        net_kernel=np.ascontiguousarray(_share(received_by_group(world), spending[:, None]).transpose(0, 2, 3, 1)),
         input_shares=np.ascontiguousarray(_share(tables.inputs, tables.materials[None]).transpose(1, 2, 0)),
         value_added_share=np.ascontiguousarray(_share(tables.value_added, tables.output).T),
         final_shares=final,
@@ -111,12 +118,16 @@ def kernels(world: World, policy: Policy) -> tuple[FloatArray, FloatArray]:
     base, theta = base_year(world), world.parameters.trade_elasticity
     kernel, net = base.kernel.copy(), base.net_kernel.copy()
     tariffs = world.tables.tariffs
+
+    def markup(cells: Cells) -> Any:
+        return 1.0 if world.tables.rents is None else world.tables.markup[_public(cells)]
+
     at = _address(policy.lifted)
     kernel[at] = latent_weights(kernel, policy.lifted, policy.latent_shares)
-    net[at] = kernel[at] / (1 + tariffs[_public(policy.lifted)])
+    net[at] = kernel[at] / (1 + tariffs[_public(policy.lifted)]) / markup(policy.lifted)
     at, cells = _address(policy.tariff_cells), policy.tariff_cells
     kernel[at] *= ((1 + policy.tariff_rates) / (1 + tariffs[_public(cells)])) ** -theta[cells.sector]
-    net[at] = kernel[at] / (1 + policy.tariff_rates)
+    net[at] = kernel[at] / (1 + policy.tariff_rates) / markup(cells)
     at, cells = _address(policy.iceberg_cells), policy.iceberg_cells
     factor = policy.iceberg_factors ** -theta[cells.sector]
     kernel[at] *= factor
@@ -184,7 +195,7 @@ def resource_elasticity(world: World) -> FloatArray:
 @lru_cache(maxsize=8)
 def contested_sales(world: World) -> FloatArray:
     """theta times the part of an industry's sales (sector, country) that a dearer price would lose to others."""
-    held = np.einsum("gsni,gisn->si", base_year(world).kernel, flows_by_group(world))
+    held = np.einsum("gsni,gisn->si", base_year(world).kernel, received_by_group(world))
     sold = world.tables.output.T
     lost = 1 - np.divide(held, sold, out=np.ones_like(held), where=sold > 0)
     contested: FloatArray = world.parameters.trade_elasticity[:, None] * np.maximum(lost, SMALLEST_CONTEST)

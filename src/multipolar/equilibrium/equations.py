@@ -341,7 +341,7 @@ def _flows(economy: Economy, costs: Costs, supplied: Supply, offer: Offer) -> Fl
     """The cells that blocks see: what is spent there, and the quantity shipped relative to the base year."""
     cells = economy.wedges
     log_cost = costs.unit[cells.sector, cells.exporter]
-    to_producer = cells.producer * jnp.exp(-offer.rent) * supplied.spent
+    to_producer = cells.producer * jnp.exp(-offer.rent - cells.base_rent) * supplied.spent
     return Flows(supplied.spent, to_producer / cells.base_flow * jnp.exp(-log_cost), log_cost)
 
 

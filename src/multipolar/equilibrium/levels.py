@@ -189,11 +189,17 @@ class Levels:
         listed = self.wedges
         return np.log(listed.landed / listed.producer) + self.burned + self.rent
 
+    @property
+    def kept(self) -> FloatArray:
+        """1/mu (cell,): what rents leave of spending before tariffs, those of the base year included."""
+        left: FloatArray = np.exp(-self.rent - self.wedges.base_rent)
+        return left
+
     @cached_property
     def _claims(self) -> tuple[FloatArray, FloatArray]:
         """Export taxes (layer,) and rents (owner,) paid, million USD."""
         listed = self.wedges
-        landed, kept = self.landed[_at(listed.cells)], np.exp(-self.rent)
+        landed, kept = self.landed[_at(listed.cells)], self.kept
         taxes = listed.tax_part * (landed * kept)[listed.tax_place]
         return taxes, listed.rent_share * (landed * (1 - kept))[listed.rent_place]
 
@@ -257,7 +263,7 @@ class Levels:
         """Y' (exporter, sector), equation (8): what reaches producers."""
         output: FloatArray = self.landed.sum(axis=2)
         listed = self.wedges
-        away = 1 - listed.producer / listed.landed * np.exp(-self.rent)
+        away = 1 - listed.producer / listed.landed * self.kept
         np.subtract.at(output, (listed.cells.exporter, listed.cells.sector), away * self.landed[_at(listed.cells)])
         return output
 
@@ -265,7 +271,7 @@ class Levels:
     def shipped(self) -> FloatArray:
         """Quantity shipped at the wedges relative to the base year (cell,), before what melts."""
         listed = self.wedges
-        received = self.landed[_at(listed.cells)] * listed.producer / listed.landed * np.exp(-self.rent)
+        received = self.landed[_at(listed.cells)] * listed.producer / listed.landed * self.kept
         quantity: FloatArray = received / listed.base_flow / self.cost[listed.cells.exporter, listed.cells.sector]
         return quantity
 

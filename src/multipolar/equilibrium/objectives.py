@@ -87,7 +87,7 @@ def _spending(tables: Tables) -> FloatArray:
 
 
 def _gdp(tables: Tables) -> FloatArray:
-    return tables.factor_income + tables.tariff_revenue
+    return tables.gdp
 
 
 OBSERVED: dict[str, Observed] = {

@@ -26,7 +26,7 @@ def real_income(levels: Levels) -> FloatArray:
 
 def _real_gdp(levels: Levels) -> FloatArray:
     tables = levels.world.tables
-    before = tables.factor_income + tables.tariff_revenue
+    before = tables.gdp
     return (levels.factor_income + levels.tariff_revenue + levels.rents_received) / before / levels.price_index
 
 
@@ -50,8 +50,11 @@ def _border(levels: Levels) -> FloatArray:
     added = np.ones_like(levels.world.tables.trade)
     listed = levels.wedges
     cells = listed.cells.exporter, listed.cells.sector, listed.cells.importer
-    received = levels.landed[cells] * listed.producer / listed.landed * np.exp(-levels.rent)
+    received = levels.landed[cells] * listed.producer / listed.landed * levels.kept
     added[cells] = np.divide(levels.trade[cells], received, out=np.ones_like(received), where=received > 0)
+    rents = levels.world.tables.base_rents
+    if rents is not None:
+        added[rents.at] /= rents.recorded_over_received
     return added
 
 

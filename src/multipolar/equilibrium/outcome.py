@@ -170,7 +170,7 @@ class Outcome:
         tables, world = self.world.tables, self.world
         chosen = np.arange(len(world.countries)) if name == "world" else select_countries(
             name, world.countries, world.year).indices
-        spending, gdp = tables.final_spending[chosen], (tables.factor_income + tables.tariff_revenue)[chosen]
+        spending, gdp = tables.final_spending[chosen], tables.gdp[chosen]
         own, baseline = self._alone(), self.baseline
         income, product = (_mean(own[key][chosen], weights) for key, weights in
                            (("real_income", spending), ("real_gdp", gdp)))

@@ -172,7 +172,7 @@ def _uses(levels: Levels) -> dict[str, Any]:
     """Who uses what from whom, where the world records it."""
     if not levels.world.records_uses:
         return {}
-    landed = levels.landed_by_group
+    landed = levels.landed_by_group / levels.world.tables.landed_over_recorded
     return {"to_users": np.moveaxis(landed[:-1], 0, 3), "to_final": landed[-1]}
 
 

@@ -34,6 +34,7 @@ class WedgeList:
     cells: Cells
     landed: FloatArray
     producer: FloatArray
+    base_rent: FloatArray
     base_flow: FloatArray
     tax_place: IntArray
     tax_part: FloatArray
@@ -52,7 +53,9 @@ def wedge_list(world: World, policy: Policy) -> WedgeList:
     tax_flat = policy.tax_cells.flat(shape)
     spec_flat = [Cells(spec.data["exporter"], spec.data["sector"], spec.data["importer"]).flat(shape)
                  for spec in policy.specs]
-    flat = np.unique(np.concatenate([tax_flat, *spec_flat]))
+    carried = world.tables.base_rents
+    rented = np.zeros(0, dtype=np.int64) if carried is None else Cells(*carried.at).flat(shape)
+    flat = np.unique(np.concatenate([tax_flat, *spec_flat, rented]))
     cells = Cells.from_flat(flat, shape)
     tax_place = np.searchsorted(flat, tax_flat)
     places = tuple(np.searchsorted(flat, one) for one in spec_flat)
@@ -61,12 +64,17 @@ def wedge_list(world: World, policy: Policy) -> WedgeList:
     np.multiply.at(taxed, tax_place, 1 + policy.tax_rates)
     to_itself = policy.tax_recipients == policy.tax_cells.exporter
     np.multiply.at(own, tax_place[to_itself], 1 + policy.tax_rates[to_itself])
-    flow = world.tables.trade.reshape(-1)[flat]
+    flow = world.tables.received.reshape(-1)[flat]
     claims = [Claim(place[spec.data["rent_member"]], spec.data["rent_recipient"], spec.data["rent_share"])
               for spec, place in zip(policy.specs, places, strict=True) if "rent_share" in spec.data]
+    base_rent = np.zeros(len(flat))
+    if carried is not None:
+        at = np.searchsorted(flat, rented)
+        base_rent[at] = np.log(carried.markup)
+        claims.append(Claim(at[carried.cell], carried.owner, carried.share))
     agreed = _agreed(world, cells, claims)
     return WedgeList(
-        cells, landed, landed / taxed, np.where(flow > 0, flow, 1.0), tax_place,
+        cells, landed, landed / taxed, base_rent, np.where(flow > 0, flow, 1.0), tax_place,
         tax_parts(policy.tax_rates, tax_place, len(flat)), policy.tax_recipients, own, places,
         agreed.place, agreed.share, agreed.owner)
 
@@ -137,7 +145,7 @@ def _no_wedges() -> "Wedges":
 
     whole: Any = np.zeros(0, dtype=np.int64)
     real: Any = np.zeros(0)
-    return Wedges(whole, whole, whole, real, real, real, whole, real, whole, whole, real, whole)
+    return Wedges(whole, whole, whole, real, real, real, real, whole, real, whole, whole, real, whole)
 
 
 def _padded(listed: WedgeList) -> "Wedges":
@@ -149,7 +157,8 @@ def _padded(listed: WedgeList) -> "Wedges":
     arrays: dict[str, Any] = {
         "sector": padded(listed.cells.sector, cells, 0), "importer": padded(listed.cells.importer, cells, 0),
         "exporter": padded(listed.cells.exporter, cells, 0), "landed": padded(listed.landed, cells, 0.0),
-        "producer": padded(listed.producer, cells, 0.0), "base_flow": padded(listed.base_flow, cells, 1.0),
+        "producer": padded(listed.producer, cells, 0.0), "base_rent": padded(listed.base_rent, cells, 0.0),
+        "base_flow": padded(listed.base_flow, cells, 1.0),
         "tax_cell": padded(listed.tax_place, taxes, 0), "tax_share": padded(at_tax, taxes, 0.0),
         "tax_recipient": padded(listed.tax_recipient, taxes, 0), "rent_cell": padded(listed.rent_place, rents, 0),
         "rent_share": padded(listed.rent_share, rents, 0.0),

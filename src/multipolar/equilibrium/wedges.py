@@ -23,6 +23,8 @@ class Wedges(NamedTuple):
     """1/(1+t'): the part of spending that is not tariff."""
     producer: Float[Array, " cell"]
     """u' without rent: the part of spending that reaches the producer, after tariff and export taxes."""
+    base_rent: Float[Array, " cell"]
+    """ln of the mark-up that the base year already carries; what blocks offer comes on top."""
     base_flow: Float[Array, " cell"]
     """What the producer received in the base year, million USD; one in padding."""
     tax_cell: Int[Array, " tax"]
@@ -61,7 +63,7 @@ def added(wedges: Wedges, offers: list[Offer]) -> Offer:
 
 def claims(wedges: Wedges, offer: Offer, spent: Float[Array, " cell"], countries: int) -> Float[Array, " country"]:
     """Export taxes and rents received less those paid out of the importer's treasury, which first takes all of them."""
-    keep = jnp.exp(-offer.rent)
+    keep = jnp.exp(-offer.rent - wedges.base_rent)
     rents = (1 - keep) * wedges.landed * spent
     taxes = wedges.tax_share * (keep * spent)[wedges.tax_cell]
     owned = wedges.rent_share * rents[wedges.rent_cell]

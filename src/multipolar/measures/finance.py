@@ -73,6 +73,6 @@ class Transfer(Measure):
 
 def _by_gdp(world: "World", members: CountrySelection) -> FloatArray:
     """Shares (member,) of the members' base-year GDP, value added plus tariff revenue."""
-    gdp = (world.tables.factor_income + world.tables.tariff_revenue)[members.indices]
+    gdp = world.tables.gdp[members.indices]
     shares: FloatArray = gdp / np.sum(gdp)
     return shares

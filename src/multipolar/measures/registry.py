@@ -8,6 +8,7 @@ from pydantic.fields import FieldInfo
 from pydantic.json_schema import SkipJsonSchema
 
 from multipolar.catalogue import _
+from multipolar.measures.corridor import Corridor
 from multipolar.measures.finance import Transfer
 from multipolar.measures.lift import Lift
 from multipolar.measures.measure import Measure
@@ -20,7 +21,7 @@ from multipolar.measures.values import Unit
 
 MEASURES: tuple[type[Measure], ...] = (
     Tariff, TariffSchedule, TradeCost, ExportBan, ImportBan, Embargo, Transfer, Productivity, Lift,
-    ExportTax, Quota, PriceCap)
+    ExportTax, Quota, PriceCap, Corridor)
 
 KINDS: dict[str, type[Measure]] = {str(measure.model_fields["kind"].default): measure for measure in MEASURES}
 
@@ -43,7 +44,7 @@ AnyMeasure = Annotated[
     | Annotated[ImportBan, Tag("import_ban")] | Annotated[Embargo, Tag("embargo")]
     | Annotated[Transfer, Tag("transfer")] | Annotated[Productivity, Tag("productivity")]
     | Annotated[Lift, Tag("lift")] | Annotated[ExportTax, Tag("export_tax")] | Annotated[Quota, Tag("quota")]
-    | Annotated[PriceCap, Tag("price_cap")]
+    | Annotated[PriceCap, Tag("price_cap")] | Annotated[Corridor, Tag("corridor")]
     | SkipJsonSchema[Annotated[InstanceOf[Measure], Tag(IN_PYTHON)]],
     Discriminator(_tag)]
 """A measure from data, told apart by `kind`, or any instance of `Measure`."""

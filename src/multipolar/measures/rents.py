@@ -36,7 +36,7 @@ class ExportTax(Measure):
         """One export-tax layer on the selected flows."""
         flows = select_flows(world, self.exporter, self.sector, self.importer, coarse=coarse)
         layer = Layer("export_tax", "compound", flows.cells, np.full(len(flows.cells), self.rate),
-                      recipient=_owners(world, flows.cells, self.recipient))
+                      recipient=owner_index(world, flows.cells, self.recipient))
         return Lowered(self.label, layers=(layer,), dropped=flows.dropped, notes=flows.notes)
 
 
@@ -72,16 +72,7 @@ class Quota(Measure):
     @field_validator("rent", mode="before")
     @classmethod
     def _shares(cls, value: Any) -> dict[str, float]:
-        if isinstance(value, str):
-            value = {value: 1.0}
-        if not isinstance(value, Mapping) or not value:
-            raise ScenarioError(_("rent is {value!r}; write who earns it, for example {example}.", value=value,
-                                  example="{exporter: 50%, importer: 50%}"))
-        shares = {str(owner): read_rate(share, "rent") for owner, share in value.items()}
-        if min(shares.values()) < 0 or abs(sum(shares.values()) - 1.0) > 1e-9:
-            raise ScenarioError(_("the shares of the rent are {shares}; they must be zero or more and add up to 1.",
-                                  shares=shares))
-        return shares
+        return read_owners(value)
 
     def lower(self, world: "World", *, coarse: bool = False) -> Lowered:
         """The bounds as data for the block that is solved together with prices."""
@@ -90,10 +81,10 @@ class Quota(Measure):
         if not traded.any():
             raise ScenarioError(_("{measure}: nothing is traded there in the base year, so a part of it bounds "
                                   "nothing.", measure=self.label))
-        cells = _kept(flows.cells, traded > 0)
+        cells = kept(flows.cells, traded > 0)
         members = len(cells)
         bound = np.zeros(members, dtype=np.int64) if self.together else np.arange(members)
-        owners = {owner: _owners(world, cells, owner) for owner in self.rent}
+        owners = {owner: owner_index(world, cells, owner) for owner in self.rent}
         data = {
             "exporter": cells.exporter, "sector": cells.sector, "importer": cells.importer, "bound": bound,
             "limit": np.full(1 if self.together else members, self._fraction(world, cells)),
@@ -116,11 +107,26 @@ class Quota(Measure):
         return in_own_unit(amount, unit, good) / shipped
 
 
-def _kept(cells: Cells, keep: Any) -> Cells:
+def read_owners(value: Any) -> dict[str, float]:
+    """Who earns a rent, and which share: "importer", or {owner: share} that adds up to one."""
+    if isinstance(value, str):
+        value = {value: 1.0}
+    if not isinstance(value, Mapping) or not value:
+        raise ScenarioError(_("rent is {value!r}; write who earns it, for example {example}.", value=value,
+                              example="{exporter: 50%, importer: 50%}"))
+    shares = {str(owner): read_rate(share, "rent") for owner, share in value.items()}
+    if min(shares.values()) < 0 or abs(sum(shares.values()) - 1.0) > 1e-9:
+        raise ScenarioError(_("the shares of the rent are {shares}; they must be zero or more and add up to 1.",
+                              shares=shares))
+    return shares
+
+
+def kept(cells: Cells, keep: Any) -> Cells:
+    """The cells where `keep` (K,) is true."""
     return Cells(cells.exporter[keep], cells.sector[keep], cells.importer[keep])
 
 
-def _owners(world: "World", cells: Cells, owner: str) -> IntArray:
+def owner_index(world: "World", cells: Cells, owner: str) -> IntArray:
     """The country index (K,) of whoever earns on each flow."""
     if owner in ENDS:
         return cells.exporter if owner == "exporter" else cells.importer

@@ -97,7 +97,7 @@ def _points_per_log(outcome: Outcome, members: IntArray, measure: Measure) -> Fl
     tables, percent = outcome.world.tables, outcome.values(measure)[members]
     moved = np.abs(percent) > 1e-9
     logs = LOG_PERCENT * np.log1p(np.where(moved, percent, 1.0) / 100)
-    weight = tables.final_spending if measure == "real_income" else tables.factor_income + tables.tariff_revenue
+    weight = tables.final_spending if measure == "real_income" else tables.gdp
     weight = weight[members]
     if outcome.baseline is not None:
         weight = weight * (1 + outcome.baseline.values(measure)[members] / 100)
@@ -234,9 +234,9 @@ def _income_parts(levels: Levels, measure: Measure) -> dict[str, FloatArray]:
         "resources": np.where(living, levels.resource_rent * resource, 0.0) - resource,
         "capital": np.where(living, levels.capital_rent * bound, 0.0) - bound,
         "revenue": levels.tariff_revenue - tables.tariff_revenue,
-        "rents": levels.rents_received,
+        "rents": levels.rents_received - tables.rents_received,
     }
-    product = tables.factor_income + tables.tariff_revenue
+    product = tables.gdp
     mean = logarithmic_mean(levels.factor_income + levels.tariff_revenue + levels.rents_received, product)
     if measure == "real_income":
         changes |= {"deficit": levels.deficit - tables.deficit, "transfers": levels.policy.transfers,

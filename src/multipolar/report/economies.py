@@ -142,7 +142,7 @@ def cell(chain: Chain, row: Economy, *, beside: Outcome | None = None, other: Ce
         second = compared.real_income if headline == "real_income" else compared.real_gdp
     amount = group.equivalent_variation
     if headline == "real_gdp":
-        amount = percent / 100 * float((world.tables.factor_income + world.tables.tariff_revenue)[places].sum())
+        amount = percent / 100 * float(world.tables.gdp[places].sum())
     return Cell(row, headline, percent, amount / MILLION_IN_A_BILLION, group.real_income, group.real_gdp, second,
                 second is not None and abs(second - percent) > flag_points, channels(chain, places, headline),
                 outcome.scenario.closure.horizon, other)

@@ -26,7 +26,8 @@ _FOLDER = Path(__file__).parent / "reference"
 
 TABLES = {"trade": ("exporter", "sector", "importer"), "inputs": ("sector", "importer", "user"),
           "final": ("sector", "importer"), "tariffs": ("exporter", "sector", "importer")}
-USES = {"to_users": ("exporter", "sector", "importer", "user"), "to_final": ("exporter", "sector", "importer")}
+USES = {"to_users": ("exporter", "sector", "importer", "user"), "to_final": ("exporter", "sector", "importer"),
+        "rents": ("rent", "rent_field")}
 """Tables that only some worlds have."""
 
 BY_SECTOR = ("trade_elasticity", "resource_share", "supply_elasticity", "capital_share")

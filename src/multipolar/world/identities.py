@@ -184,7 +184,8 @@ def _deficits(tables: Tables, countries: Sequence[str], sectors: Sequence[str]) 
 
 
 def _external_trade(tables: Tables) -> tuple[FloatArray, FloatArray]:
-    """Imports and exports (country,), before tariffs, home sales left out."""
-    flows = tables.trade.sum(axis=1)
-    home = np.diagonal(flows)
-    return flows.sum(axis=0) - home, flows.sum(axis=1) - home
+    """Imports as buyers pay them before tariffs, and exports as producers receive them (country,), without home
+    sales."""
+    paid, received = tables.landed.sum(axis=1), tables.received.sum(axis=1)
+    home = np.diagonal(paid)
+    return paid.sum(axis=0) - home, received.sum(axis=1) - home

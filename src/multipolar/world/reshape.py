@@ -51,6 +51,9 @@ class Merger:
 
 def aggregate(world: W, countries: Mapping[str, str | Sequence[str]], sectors: Mapping[str, str | Sequence[str]]) -> W:
     """The world with ``{new: members}`` merged; see `World.aggregate`."""
+    if world.tables.rents is not None:
+        raise WorldError(_("The world {name} carries mark-ups of corridors and cannot be merged any more; merge first, "
+                           "then add the corridors.", name=world.name))
     by_country = merger(world.countries, {
         new: select_countries(members, world.countries, world.year).codes for new, members in countries.items()},
         _("country"))

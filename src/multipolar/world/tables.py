@@ -7,6 +7,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from multipolar.world.base_rents import BaseRents
+
 FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.int64]
 
@@ -36,6 +38,10 @@ class Tables:
 
     to_users  (exporter, sector, importer, user): sales to industries
     to_final  (exporter, sector, importer): sales to final users
+
+    Where flows carry a mark-up that somebody earns (see `BaseRents`), `trade` is what is recorded at the border, and
+
+    rents     (entry, 6): exporter, sector and importer of a flow, its mark-up, an owner, and the owner's share
     """
 
     trade: FloatArray
@@ -44,6 +50,7 @@ class Tables:
     tariffs: FloatArray
     to_users: FloatArray | None = None
     to_final: FloatArray | None = None
+    rents: FloatArray | None = None
 
     def __post_init__(self) -> None:
         for field in fields(self):
@@ -51,14 +58,45 @@ class Tables:
                 object.__setattr__(self, field.name, read_only(getattr(self, field.name)))
 
     @cached_property
+    def base_rents(self) -> BaseRents | None:
+        """The flows with a mark-up; None where there are none."""
+        return None if self.rents is None else BaseRents.from_rows(self.rents)
+
+    @cached_property
+    def markup(self) -> FloatArray:
+        """mu0 (exporter, sector, importer): what buyers pay before tariffs over what producers receive."""
+        markup = np.ones_like(self.trade)
+        if self.base_rents is not None:
+            markup[self.base_rents.at] = self.base_rents.markup
+        return _derived(markup)
+
+    @cached_property
+    def landed_over_recorded(self) -> FloatArray:
+        """lambda (exporter, sector, importer): one but where an importer holds rent on top of recorded trade."""
+        over = np.ones_like(self.trade)
+        if self.base_rents is not None:
+            over[self.base_rents.at] = self.base_rents.landed_over_recorded
+        return _derived(over)
+
+    @property
+    def landed(self) -> FloatArray:
+        """What buyers pay before tariffs (exporter, sector, importer)."""
+        return self.trade if self.base_rents is None else self.trade * self.landed_over_recorded
+
+    @property
+    def received(self) -> FloatArray:
+        """What producers receive (exporter, sector, importer)."""
+        return self.trade if self.base_rents is None else self.landed / self.markup
+
+    @cached_property
     def output(self) -> FloatArray:
         """Y (exporter, sector): sales to every country, at producers' prices."""
-        return _derived(self.trade.sum(axis=2))
+        return _derived(self.received.sum(axis=2))
 
     @cached_property
     def expenditure(self) -> FloatArray:
         """X (sector, importer): spending on each good, tariffs included."""
-        return _derived(self.trade.sum(axis=0) + (self.tariffs * self.trade).sum(axis=0))
+        return _derived(self.landed.sum(axis=0) + (self.tariffs * self.landed).sum(axis=0))
 
     @cached_property
     def materials(self) -> FloatArray:
@@ -78,7 +116,18 @@ class Tables:
     @cached_property
     def tariff_revenue(self) -> FloatArray:
         """Duties collected (importer)."""
-        return _derived((self.tariffs * self.trade).sum(axis=(0, 1)))
+        return _derived((self.tariffs * self.landed).sum(axis=(0, 1)))
+
+    @cached_property
+    def rents_received(self) -> FloatArray:
+        """Rents of the base year's mark-ups by owner (country); zero where there are none."""
+        none = np.zeros(len(self.trade))
+        return _derived(none if self.base_rents is None else self.base_rents.received(self.trade))
+
+    @cached_property
+    def gdp(self) -> FloatArray:
+        """Value added, tariff revenue and rents received (country)."""
+        return _derived(self.factor_income + self.tariff_revenue + self.rents_received)
 
     @cached_property
     def final_spending(self) -> FloatArray:
@@ -88,7 +137,7 @@ class Tables:
     @cached_property
     def deficit(self) -> FloatArray:
         """D (country): spending beyond income; sums to zero over the world."""
-        return _derived(self.final_spending - self.factor_income - self.tariff_revenue)
+        return _derived(self.final_spending - self.factor_income - self.tariff_revenue - self.rents_received)
 
 
 @dataclass(frozen=True, eq=False)

@@ -221,8 +221,8 @@ class World:
 
     @property
     def gdp(self) -> "xarray.DataArray":
-        """Value added and tariff revenue (country), million USD."""
-        return self._labelled("gdp", self.tables.factor_income + self.tables.tariff_revenue, ("country",))
+        """Value added, tariff revenue and rents received (country), million USD."""
+        return self._labelled("gdp", self.tables.gdp, ("country",))
 
     @property
     def deficit(self) -> "xarray.DataArray":
@@ -241,7 +241,7 @@ class World:
         for part in (self.tables, self.parameters):
             for entry in fields(part):
                 value = getattr(part, entry.name)
-                if value is None and entry.name in ("to_users", "to_final"):
+                if value is None and entry.name in ("to_users", "to_final", "rents"):
                     continue
                 digest.update(f"\n{entry.name}\n".encode())
                 if value is not None:     # adding zero turns -0.0 into 0.0, which is the same number

@@ -1,7 +1,8 @@
 """Upper bounds on quantities shipped, with a rent: ln mu >= 0 complementary to ln bound - ln quantity >= 0.
 
-The unknown is m = ln mu, one for each bound; a bound covers one flow or a weighted set of flows. The map is a natural
-residual, m = max(0, m + (ln q - ln bound)/(1 + theta)), so that Newton's method on it is a semismooth one.
+The unknown is m = ln(mu/mu0), one for each bound; a bound covers one flow or a weighted set of flows. mu0 is the
+mark-up that the base year carries, one but on corridors. The map is a natural residual,
+m = max(-ln mu0, m + (ln q - ln bound)/(1 + theta)), so that Newton's method on it is a semismooth one.
 """
 
 from collections.abc import Mapping, Sequence
@@ -31,6 +32,8 @@ class Quota(Block):
     weight: Float[Data, " member"]
     log_bound: Float[Data, " bound"]
     """ln of the largest quantity relative to the base year; infinite in padding."""
+    lowest: Float[Data, " bound"]
+    """-ln mu0."""
     steepness: Float[Data, " bound"]
     """1 + theta of the goods covered."""
     cells: Float[Data, " cell"]
@@ -46,6 +49,7 @@ class Quota(Block):
         value = np.concatenate([world.tables.trade[data["exporter"], data["sector"], data["importer"]]
                                 for data in specs])
         limit = np.concatenate([data["limit"] for data in specs])
+        lowest = np.concatenate([data.get("lowest", np.zeros(len(data["limit"]))) for data in specs])
         theta = world.parameters.trade_elasticity[np.concatenate([data["sector"] for data in specs])]
         total = np.bincount(bound, weights=value, minlength=len(limit))
         steepness = 1 + np.bincount(bound, weights=value * theta, minlength=len(limit)) / total
@@ -53,10 +57,11 @@ class Quota(Block):
         return cls(
             member_cell=padded(np.concatenate(places), members, 0), member_bound=padded(bound, members, 0),
             weight=padded(value / total[bound], members, 0.0), log_bound=padded(np.log(limit), bounds, np.inf),
+            lowest=padded(lowest, bounds, 0.0),
             steepness=padded(steepness, bounds, 1.0), cells=np.zeros(cells))
 
     def start(self) -> NDArray[np.float64]:
-        """No bound binds."""
+        """No bound binds more than in the base year."""
         return np.zeros(len(self.log_bound))
 
     def offer(self, unknown: Float[Array, " bound"]) -> Offer:
@@ -70,7 +75,7 @@ class Quota(Block):
         quantity = jax.ops.segment_sum(self.weight * flows.shipped[self.member_cell], self.member_bound,
                                        len(self.log_bound))
         excess = jnp.log(jnp.maximum(quantity, SMALLEST_QUANTITY)) - self.log_bound
-        return natural_map(unknown, excess, self.steepness)
+        return natural_map(unknown, excess, self.steepness, self.lowest)
 
     def check(self, unknown: NDArray[np.float64], flows: Flows) -> float:
         """The larger of a quantity beyond its bound and of a rent without a binding bound, in logs."""
@@ -78,4 +83,4 @@ class Quota(Block):
         np.add.at(quantity, np.asarray(self.member_bound),
                   np.asarray(self.weight) * np.asarray(flows.shipped)[np.asarray(self.member_cell)])
         slack = np.asarray(self.log_bound) - np.log(np.maximum(quantity, SMALLEST_QUANTITY))
-        return misfit(unknown, slack)
+        return misfit(unknown, slack, np.asarray(self.lowest))
