@@ -1,6 +1,7 @@
 """Corridors: pipelines and terminals that were full in the base year, and what is earned on them."""
 
 from dataclasses import replace
+from functools import lru_cache
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal
 
 import numpy as np
@@ -10,7 +11,7 @@ from multipolar.catalogue import _
 from multipolar.errors import ScenarioError
 from multipolar.measures.measure import Cells, Lowered, Measure, Spec
 from multipolar.measures.rents import kept, owner_index, read_owners
-from multipolar.measures.selection import Flows, select_flows
+from multipolar.measures.selection import Flows, Selector, select_flows
 from multipolar.measures.values import Countries, Sectors, Unit, read_number, read_rate
 from multipolar.world.energy import Energy, in_own_unit, read_quantity
 from multipolar.world.tables import FloatArray, Tables
@@ -83,6 +84,10 @@ class Corridor(Measure):
         """
         if self.markup == 1.0:
             return world
+        return _marked_up(world, self.exporter, self.importer, self.sector, self.markup, tuple(self.rent.items()))
+
+    def marked_up(self, world: "World") -> "World":
+        """The same, computed whatever was computed before."""
         cells = self._flows(world).cells
         tables = world.tables
         old = tables.base_rents
@@ -163,6 +168,14 @@ class Corridor(Measure):
                                _("{amount:,.0f} million USD in {country}", amount=float(value), country=code)
                                for code, value in zip(world.countries, added, strict=True) if value > 0.5)))
         return tuple(notes)
+
+
+@lru_cache(maxsize=16)
+def _marked_up(world: "World", exporter: Selector, importer: Selector, sector: Selector, markup: float,
+               rent: tuple[tuple[str, float], ...]) -> "World":
+    """The restated world, kept: a scenario asks for it more than once, and other openings share it."""
+    return Corridor(exporter=exporter, importer=importer, sector=sector, markup=markup,
+                    rent=dict(rent)).marked_up(world)
 
 
 def restated(tables: Tables, rows: FloatArray) -> Tables:

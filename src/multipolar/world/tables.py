@@ -78,10 +78,10 @@ class Tables:
             over[self.base_rents.at] = self.base_rents.landed_over_recorded
         return _derived(over)
 
-    @property
+    @cached_property
     def landed(self) -> FloatArray:
         """What buyers pay before tariffs (exporter, sector, importer)."""
-        return self.trade if self.base_rents is None else self.trade * self.landed_over_recorded
+        return self.trade if self.base_rents is None else _derived(self.trade * self.landed_over_recorded)
 
     @property
     def received(self) -> FloatArray:
