@@ -27,15 +27,19 @@ if TYPE_CHECKING:
     from multipolar.measures.lift import Lift
     from multipolar.measures.price_cap import PriceCap
     from multipolar.measures.productivity import Productivity
+    from multipolar.measures.rails import CloseRail, OpenRail, RailCost
     from multipolar.measures.rents import ExportTax, Quota
     from multipolar.measures.scenario import Closure, Scenario, load_scenario
+    from multipolar.measures.secondary import SecondarySanctions
     from multipolar.measures.tariffs import Tariff, TariffSchedule
     from multipolar.measures.trade import Embargo, ExportBan, ImportBan, TradeCost
+    from multipolar.world.settlement import Settlement
     from multipolar.world.world import World, load_world
 
 __version__ = "0.1.0"
 
 __all__ = [
+    "CloseRail",
     "Closure",
     "Corridor",
     "Embargo",
@@ -47,12 +51,16 @@ __all__ = [
     "MultipolarError",
     "NoEquilibrium",
     "NotConverged",
+    "OpenRail",
     "Outcome",
     "PriceCap",
     "Productivity",
     "Quota",
+    "RailCost",
     "Scenario",
     "ScenarioError",
+    "SecondarySanctions",
+    "Settlement",
     "Tariff",
     "TariffSchedule",
     "TradeCost",
@@ -80,6 +88,9 @@ _HOMES = {
     "measures.corridor": ["Corridor"],
     "measures.finance": ["Transfer"],
     "measures.price_cap": ["PriceCap"],
+    "measures.rails": ["CloseRail", "OpenRail", "RailCost"],
+    "measures.secondary": ["SecondarySanctions"],
+    "world.settlement": ["Settlement"],
     "measures.rents": ["ExportTax", "Quota"],
     "measures.lift": ["Lift"],
     "measures.productivity": ["Productivity"],

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from multipolar.catalogue import _
 from multipolar.errors import ScenarioError
+from multipolar.measures.logit import Settled, settled
 from multipolar.measures.measure import Cells, Layer, Lowered, Payment, Reopening, Shape, Spec, flow_text, union
 from multipolar.world.tables import FloatArray, IntArray
 
@@ -31,6 +32,7 @@ class Policy:
     tax_rates         (layer,) of `tax_cells`: export taxes from the producer outwards, paid to `tax_recipients`; one
                       flow may have several
     payments, specs   in the order of the measures
+    settlement        what all measures on rails do together; None where there is none
     dropped           members of groups that the world lacks
     notes             remarks for the reader, such as a ban that closes nothing
     """
@@ -52,6 +54,7 @@ class Policy:
     specs: tuple[Spec, ...] = ()
     dropped: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
+    settlement: Settled | None = None
 
     @cached_property
     def is_null(self) -> bool:
@@ -90,6 +93,8 @@ def combine(world: "World", lowered: Sequence[Lowered]) -> Policy:
         ScenarioError: two rates or two latent shares on one flow, a lift of a flow that another measure bans, latent
             shares of one market that reach 1, or a tariff of -100 % or below; names the measures and the flow.
     """
+    together = settled(world, lowered)
+    lowered = lowered if together is None else [*lowered, together.lowered()]
     closed = _closed(world, lowered)
     lifted, latent = _lifted(world, lowered, closed)
     tariff_cells, tariff_rates = _tariffs(world, lowered)
@@ -102,7 +107,7 @@ def combine(world: "World", lowered: Sequence[Lowered]) -> Policy:
         tax_cells, tax_rates, tax_recipients, payments,
         specs=tuple(spec for one in lowered for spec in one.specs),
         dropped=tuple(dict.fromkeys(name for one in lowered for name in one.dropped)),
-        notes=tuple(_notes(world, lowered)))
+        notes=tuple(_notes(world, lowered)), settlement=together)
 
 
 def _shape(world: "World") -> Shape:

@@ -123,6 +123,19 @@ class Spec:
 
 
 @dataclass(frozen=True, eq=False)
+class RailChange:
+    """What a measure does to rails of K pairs: `weigh` adds to the log of what rails weigh in the choice (minus
+    infinity closes them), `open` gives one rail a latent share. exporter, importer, amount (K,); rail (R,): positions
+    of the world's rails."""
+
+    operation: Literal["weigh", "open"]
+    exporter: IntArray
+    importer: IntArray
+    rail: IntArray
+    amount: FloatArray
+
+
+@dataclass(frozen=True, eq=False)
 class Lowered:
     """What one measure does to one world. `label` names the measure in messages; `notes` are remarks for the reader."""
 
@@ -133,6 +146,7 @@ class Lowered:
     payments: tuple[Payment, ...] = ()
     shifts: tuple[Shift, ...] = ()
     specs: tuple[Spec, ...] = ()
+    rails: tuple[RailChange, ...] = ()
     dropped: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
 

@@ -14,14 +14,16 @@ from multipolar.measures.lift import Lift
 from multipolar.measures.measure import Measure
 from multipolar.measures.price_cap import PriceCap
 from multipolar.measures.productivity import Productivity
+from multipolar.measures.rails import CloseRail, OpenRail, RailCost
 from multipolar.measures.rents import ExportTax, Quota
+from multipolar.measures.secondary import SecondarySanctions
 from multipolar.measures.tariffs import Tariff, TariffSchedule
 from multipolar.measures.trade import Embargo, ExportBan, ImportBan, TradeCost
 from multipolar.measures.values import Unit
 
 MEASURES: tuple[type[Measure], ...] = (
     Tariff, TariffSchedule, TradeCost, ExportBan, ImportBan, Embargo, Transfer, Productivity, Lift,
-    ExportTax, Quota, PriceCap, Corridor)
+    ExportTax, Quota, PriceCap, Corridor, CloseRail, RailCost, OpenRail, SecondarySanctions)
 
 KINDS: dict[str, type[Measure]] = {str(measure.model_fields["kind"].default): measure for measure in MEASURES}
 
@@ -45,6 +47,8 @@ AnyMeasure = Annotated[
     | Annotated[Transfer, Tag("transfer")] | Annotated[Productivity, Tag("productivity")]
     | Annotated[Lift, Tag("lift")] | Annotated[ExportTax, Tag("export_tax")] | Annotated[Quota, Tag("quota")]
     | Annotated[PriceCap, Tag("price_cap")] | Annotated[Corridor, Tag("corridor")]
+    | Annotated[CloseRail, Tag("close_rail")] | Annotated[RailCost, Tag("rail_cost")]
+    | Annotated[OpenRail, Tag("open_rail")] | Annotated[SecondarySanctions, Tag("secondary_sanctions")]
     | SkipJsonSchema[Annotated[InstanceOf[Measure], Tag(IN_PYTHON)]],
     Discriminator(_tag)]
 """A measure from data, told apart by `kind`, or any instance of `Measure`."""

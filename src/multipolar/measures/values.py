@@ -78,6 +78,13 @@ def _share(value: Any, field: str) -> float:
     return number
 
 
+def _fraction(value: Any, field: str) -> float:
+    number = read_rate(value, field)
+    if not 0.0 <= number <= 1.0:
+        raise ScenarioError(_("{field} is {value}; it must lie between 0 and 1 (100 %).", field=field, value=value))
+    return number
+
+
 def _coefficient(value: Any, field: str) -> float:
     number = read_number(value, field, "-0.35")
     if number == 0.0 or abs(number) > LARGEST_RATE:
@@ -126,11 +133,14 @@ _FRACTION = Unit("rate", "fraction (0.4, or \"40%\")")
 
 Countries = Annotated[str | tuple[str, ...], _validator(_selector), Unit("countries", "ISO 3166 alpha-3 codes, groups")]
 Sectors = Annotated[str | tuple[str, ...], _validator(_selector), Unit("sectors", "codes of the world, groups")]
+Rails = Annotated[str | tuple[str, ...], _validator(_selector), Unit("rails", "names of the world's rails, or all")]
 Rate = Annotated[float, _validator(_above_minus_one), WithJsonSchema(_NUMBER), _FRACTION]
 OptionalRate = Annotated[float | None, _validator(_above_minus_one, optional=True), WithJsonSchema(_OPTIONAL),
                          _FRACTION]
 OptionalPoints = Annotated[float | None, _validator(read_rate, optional=True), WithJsonSchema(_OPTIONAL), _FRACTION]
 OptionalCut = Annotated[float | None, _validator(_cut, optional=True), WithJsonSchema(_OPTIONAL), _FRACTION]
+Fraction = Annotated[float, _validator(_fraction), WithJsonSchema(_NUMBER), _FRACTION]
+Share = Annotated[float, _validator(_share), WithJsonSchema(_NUMBER), _FRACTION]
 OptionalShare = Annotated[float | None, _validator(_share, optional=True), WithJsonSchema(_OPTIONAL), _FRACTION]
 OptionalCoefficient = Annotated[float | None, _validator(_coefficient, optional=True), WithJsonSchema(_OPTIONAL),
                                 Unit("number", "log points")]
