@@ -110,6 +110,8 @@ class Supply(NamedTuple):
     """Share of a good's expenditure that reaches producers; the rest is tariffs, export taxes and rents."""
     spent: Float[Array, " cell"]
     """E at the cells that have wedges, million USD."""
+    pairs: Float[Array, "country country"] | None = None
+    """What producers (first axis) receive from each country, million USD, where a block acts on pairs."""
 
 
 class Costs(NamedTuple):
@@ -209,39 +211,61 @@ def supply(economy: Economy, log_cost: Float[Array, "sector country"],
     # Repeated for each group: a product batched over (group, sector) is contiguous, one over sector alone is not.
     weights = jnp.broadcast_to(weight, (economy.kernel.shape[0], *weight.shape))
     cells = economy.wedges
+    open_kernel, open_net = _over_pairs(economy, offer)
     here = (slice(None), cells.sector, cells.importer)
-    kept = economy.kernel[*here, cells.exporter] * weight[cells.sector, cells.exporter]
+    kept = open_kernel[*here, cells.exporter] * weight[cells.sector, cells.exporter]
     barrier = economy.trade_elasticity[cells.sector] * (offer.burned + offer.rent)
-    total = jnp.einsum("gsni,gsi->gsn", economy.kernel, weights).at[here].add(kept * jnp.expm1(-barrier))
+    total = jnp.einsum("gsni,gsi->gsn", open_kernel, weights).at[here].add(kept * jnp.expm1(-barrier))
     underflow = jnp.any(economy.traded & (total < SMALLEST_SUM))
 
     def by_products() -> Supply:
         safe = jnp.where(economy.traded, total, 1.0)
         demanded = spending / safe
-        net = economy.net_kernel[*here, cells.exporter] * weight[cells.sector, cells.exporter]
+        net = open_net[*here, cells.exporter] * weight[cells.sector, cells.exporter]
         change = net * jnp.expm1(-barrier - offer.rent)
-        output = weight * jnp.einsum("gsni,gsn->gsi", economy.net_kernel, demanded).sum(0)
+        output = weight * jnp.einsum("gsni,gsn->gsi", open_net, demanded).sum(0)
         output = output.at[cells.sector, cells.exporter].add((change * demanded[here]).sum(0))
-        received = jnp.einsum("gsni,gsi->gsn", economy.net_kernel, weights).at[here].add(change)
+        received = jnp.einsum("gsni,gsi->gsn", open_net, weights).at[here].add(change)
         spent = (kept * jnp.exp(-barrier) * demanded[here]).sum(0)
-        return Supply(_price(economy, jnp.log(safe) + largest), output, received / safe, spent)
+        pairs = None if offer.pairs is None else jnp.einsum("gsni,gsi,gsn->in", open_net, weights, demanded).at[
+            cells.exporter, cells.importer].add((change * demanded[here]).sum(0))
+        return Supply(_price(economy, jnp.log(safe) + largest), output, received / safe, spent, pairs)
 
     def in_logs() -> Supply:
         # Derivatives pass through every branch of a choice: none may divide by a flow that is closed.
-        flowing = economy.kernel > 0
-        kernel = jnp.where(flowing, economy.kernel, 1.0)
+        flowing = open_kernel > 0
+        kernel = jnp.where(flowing, open_kernel, 1.0)
         logs = jnp.where(flowing, jnp.log(kernel) + exponent[None, :, None, :], -jnp.inf)
         logs = logs.at[*here, cells.exporter].add(-barrier)
         logs = jnp.where(economy.traded[..., None], logs, 0.0)
         log_total = jnp.where(economy.traded, jax.nn.logsumexp(logs, axis=3), 0.0)
         shares = jnp.exp(logs - log_total[..., None])
-        part = jnp.where(flowing, economy.net_kernel / kernel, 0.0)
+        part = jnp.where(flowing, open_net / kernel, 0.0)
         net = shares * part.at[*here, cells.exporter].add(part[*here, cells.exporter] * jnp.expm1(-offer.rent))
         spent = (shares[*here, cells.exporter] * spending[here]).sum(0)
-        return Supply(_price(economy, log_total), jnp.einsum("gsni,gsn->si", net, spending), net.sum(3), spent)
+        pairs = None if offer.pairs is None else jnp.einsum("gsni,gsn->in", net, spending)
+        return Supply(_price(economy, log_total), jnp.einsum("gsni,gsn->si", net, spending), net.sum(3), spent, pairs)
 
     supplied: Supply = jax.lax.cond(underflow, in_logs, by_products)
     return supplied
+
+
+def _over_pairs(economy: Economy, offer: Offer) -> tuple[Array, Array]:
+    """The kernels with what blocks add to the cost of all trade of a pair; as they are where none does."""
+    if offer.pairs is None:
+        return economy.kernel, economy.net_kernel
+    countries = economy.kernel.shape[-1]
+    burned = offer.pairs[:countries, :countries].T
+
+    def of_sector(one: tuple[Array, Array, Array]) -> tuple[Array, Array]:
+        elasticity, kernel, net_kernel = one
+        left = jnp.exp(-elasticity * burned)
+        return kernel * left, net_kernel * left
+
+    # Sector by sector, so that the compiler makes each exponential once and not once for each kernel.
+    by_sector = economy.trade_elasticity, economy.kernel.swapaxes(0, 1), economy.net_kernel.swapaxes(0, 1)
+    kernel, net_kernel = jax.lax.map(of_sector, by_sector)
+    return kernel.swapaxes(0, 1), net_kernel.swapaxes(0, 1)
 
 
 def _price(economy: Economy, log_total: Float[Array, "group sector country"]) -> Float[Array, "group sector country"]:
@@ -342,7 +366,7 @@ def _flows(economy: Economy, costs: Costs, supplied: Supply, offer: Offer) -> Fl
     cells = economy.wedges
     log_cost = costs.unit[cells.sector, cells.exporter]
     to_producer = cells.producer * jnp.exp(-offer.rent - cells.base_rent) * supplied.spent
-    return Flows(supplied.spent, to_producer / cells.base_flow * jnp.exp(-log_cost), log_cost)
+    return Flows(supplied.spent, to_producer / cells.base_flow * jnp.exp(-log_cost), log_cost, supplied.pairs)
 
 
 def sweep(state: State, economy: Economy) -> State:

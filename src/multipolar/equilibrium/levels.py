@@ -38,7 +38,8 @@ class Levels:
 
     wage (country,), price (group, sector, importer), spending (group, sector, importer) and the rents of resources and
     of specific capital (exporter, sector) are the solved changes, hats; burned and rent (cell,) are what blocks add to
-    the price chain at the policy's wedges, in logs;
+    the price chain at the policy's wedges, in logs; burned_by_pair (exporter, importer) what they add to all of a
+    pair's trade, None where none does;
     component labels the countries that payments link; living_industries (country, sector) are those that do not shut;
     blocks are what was solved together with prices, each with its unknowns.
     """
@@ -53,6 +54,7 @@ class Levels:
     capital_rent: FloatArray
     burned: FloatArray
     rent: FloatArray
+    burned_by_pair: FloatArray | None
     component: IntArray
     living_industries: NDArray[np.bool_]
     blocks: tuple[tuple[Any, FloatArray], ...] = ()
@@ -180,6 +182,8 @@ class Levels:
         landed[_each(cells)] *= self.policy.iceberg_factors ** -theta[cells.sector, 0]
         cells = self.wedges.cells
         landed[_each(cells)] *= np.exp(-theta[cells.sector, 0] * self._wedge_costs)
+        if self.burned_by_pair is not None:
+            landed *= np.exp(-theta * self.burned_by_pair[:, None])
         landed[_each(self.policy.closed)] = 0.0
         return landed
 
@@ -251,6 +255,8 @@ class Levels:
         cells = self.policy.iceberg_cells
         log_chain[_at(cells)] += np.log(self.policy.iceberg_factors)
         log_chain[_at(self.wedges.cells)] += self._wedge_costs
+        if self.burned_by_pair is not None:
+            log_chain += self.burned_by_pair[:, None]
         open_cells = (base > 0) & self.living_industries[:, :, None] & (self.spending > 0)[:, None]
         open_cells[_each(self.policy.closed)] = False
         log_spending = np.log(np.where(self.spending > 0, self.spending, 1.0))[:, None]
@@ -262,10 +268,25 @@ class Levels:
     def output(self) -> FloatArray:
         """Y' (exporter, sector), equation (8): what reaches producers."""
         output: FloatArray = self.landed.sum(axis=2)
+        cells = self.wedges.cells
+        np.subtract.at(output, (cells.exporter, cells.sector), self._kept_back)
+        return output
+
+    @property
+    def _kept_back(self) -> FloatArray:
+        """What export taxes and rents take of spending before tariffs at the wedges (cell,), million USD."""
         listed = self.wedges
         away = 1 - listed.producer / listed.landed * self.kept
-        np.subtract.at(output, (listed.cells.exporter, listed.cells.sector), away * self.landed[_at(listed.cells)])
-        return output
+        taken: FloatArray = away * self.landed[_at(listed.cells)]
+        return taken
+
+    @cached_property
+    def paid_to_producers(self) -> FloatArray:
+        """What producers of one country receive from another (exporter, importer), million USD, home sales included."""
+        pairs: FloatArray = self.landed.sum(axis=1)
+        cells = self.wedges.cells
+        np.subtract.at(pairs, (cells.exporter, cells.importer), self._kept_back)
+        return pairs
 
     @cached_property
     def shipped(self) -> FloatArray:
@@ -276,13 +297,14 @@ class Levels:
         return quantity
 
     def flows(self, length: int) -> Any:
-        """What blocks see at the wedges, in levels, with padding to `length`."""
+        """What blocks see at the wedges and by pair, in levels, the wedges with padding to `length`."""
         from multipolar.equilibrium.wedges import Flows
 
         cells = self.wedges.cells
         seen: list[Any] = [self.landed[_at(cells)] * (1 + self.tariffs[_at(cells)]), self.shipped,
                            np.log(self.cost[cells.exporter, cells.sector])]
-        padded: list[Any] = [np.pad(values, (0, length - len(values))) for values in seen]
+        pairs: Any = self.paid_to_producers
+        padded: tuple[Any, Any, Any, Any] = (*(np.pad(one, (0, length - len(one))) for one in seen), pairs)
         return Flows(*padded)
 
     @cached_property

@@ -56,6 +56,7 @@ class Outcome:
         scenario: what was solved.
         certificate: how exactly the answer holds, and what it was made with.
         baseline: the outcome that results are relative to, or None for the base year.
+        others: outcomes of other equilibria of the same scenario, where the search found several.
     """
 
     real_income: "xarray.DataArray"
@@ -72,6 +73,7 @@ class Outcome:
         self._levels, self._values = levels, dict[str, FloatArray]()
         self.world: World = levels.world
         self.certificate, self.scenario = certificate, scenario
+        self.others: tuple[Outcome, ...] = ()
         self.baseline: Outcome | None = baseline if baseline is None or baseline.baseline is None else Outcome(
             baseline._levels, baseline.certificate, baseline.scenario)
 

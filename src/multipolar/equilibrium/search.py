@@ -11,11 +11,13 @@ from typing import Any
 
 import jax
 import numpy as np
+from jax import Array
 
+from multipolar.equilibrium.blocks.block import Block
 from multipolar.equilibrium.economy import cut, pad, padded_size, resting_state, unchanging, widened
 from multipolar.equilibrium.equations import Economy, State
 from multipolar.equilibrium.solver import STEEP, TOLERANCE, Attempt, accelerate, newton
-from multipolar.equilibrium.wedges import added
+from multipolar.equilibrium.wedges import Offer, Wedges, added
 from multipolar.world.tables import FloatArray
 from multipolar.world.world import World
 
@@ -37,6 +39,12 @@ RUNAWAY_WAGE = 15.0
 NO_WAGE = 36.0
 """A log wage change beyond this, a factor of 2^-52, is no solution whatever the residual: what pays for such a wage is
 lost in the rounding of everything else."""
+
+DISTINCT = 1e-3
+"""Blocks' unknowns that differ by more than this belong to different equilibria."""
+
+COARSER = 1e4
+"""Times the tolerance: where a search from another start is looked at before it goes on."""
 
 EMPTY_PURSE = 0.05
 """Spending below this part of factor income, and falling, is a budget that cannot be met."""
@@ -223,12 +231,55 @@ def refined(economy: Economy, found: Found) -> Found:
                    iterations=found.iterations + int(attempt.steps))
 
 
-def offered(economy: Economy, state: State) -> tuple[FloatArray, FloatArray]:
-    """What the blocks' unknowns melt and earn at the wedges (cell,), in logs, without padding."""
-    cells = int(np.count_nonzero(economy.wedges.landed))
-    if not economy.blocks:
-        return np.zeros(cells), np.zeros(cells)
+def found_elsewhere(economy: Economy, found: Found) -> tuple[tuple[Found, ...], int]:
+    """Equilibria that searches from the blocks' other starts end in and that are not `found`, each once; and how many
+    of these searches ended without one."""
+    starts = [block.other_starts() for block in economy.blocks]
+    count = max(map(len, starts), default=0)
+    if not count:
+        return (), 0
+    countries, sectors = len(economy.factor_income), len(economy.trade_elasticity)
+    others: list[Found] = []
+    failed = 0
     with jax.enable_x64(True):
-        offers = [block.offer(jax.numpy.asarray(x)) for block, x in zip(economy.blocks, state.blocks, strict=True)]
-        total = added(economy.wedges, offers)
-    return np.asarray(total.burned)[:cells], np.asarray(total.rent)[:cells]
+        full = jax.tree.map(jax.numpy.asarray, pad(economy, *padded_size(countries, sectors, len(economy.spending))))
+        for number in range(count):
+            blocks: Any = tuple(own[number] if number < len(own) else have
+                                for own, have in zip(starts, found.state.blocks, strict=True))
+            start = widened(found.state._replace(blocks=blocks), full)
+            # Most searches come back to what is known: that shows long before the last digits.
+            near = accelerate(full, start, 1.0, QUICK_SWEEPS, COARSER)
+            known = (found.state, *(one.state for one in others))
+            if not all(_apart(cut(near.state, countries, sectors), one) for one in known):
+                continue
+            again = _found(full, accelerate(full, near.state, 1.0, QUICK_SWEEPS), "Anderson, from another start",
+                           int(near.steps))
+            if again.status != "solved":
+                failed += 1
+            elif all(_apart(cut(again.state, countries, sectors), one) for one in known):
+                others.append(replace(again, state=cut(again.state, countries, sectors)))
+    return tuple(others), failed
+
+
+def _apart(one: State, other: State) -> bool:
+    """Whether two states differ by more than the tolerance of a search explains."""
+    return max(float(np.abs(np.asarray(mine) - np.asarray(theirs)).max(initial=0.0))
+               for mine, theirs in zip(one.blocks, other.blocks, strict=True)) > DISTINCT
+
+
+@jax.jit
+def _offers(wedges: Wedges, blocks: tuple[Block, ...], unknowns: tuple[Array, ...]) -> Offer:
+    """The sum of what blocks offer, compiled."""
+    return added(wedges, [block.offer(x) for block, x in zip(blocks, unknowns, strict=True)])
+
+
+def offered(economy: Economy, state: State) -> tuple[FloatArray, FloatArray, FloatArray | None]:
+    """What the blocks' unknowns melt and earn at the wedges (cell,), and melt by (exporter, importer) where one acts
+    on pairs; in logs, without padding."""
+    cells, countries = int(np.count_nonzero(economy.wedges.landed)), len(economy.factor_income)
+    if not economy.blocks:
+        return np.zeros(cells), np.zeros(cells), None
+    with jax.enable_x64(True):
+        total = _offers(economy.wedges, economy.blocks, state.blocks)
+    pairs = None if total.pairs is None else np.asarray(total.pairs)[:countries, :countries]
+    return np.asarray(total.burned)[:cells], np.asarray(total.rent)[:cells], pairs

@@ -66,10 +66,13 @@ class Solved:
     residuals: dict[str, float]
     iterations: int
     method: str
+    others: tuple["Solved", ...] = ()
+    unended: int = 0
+    """How many searches from other starts ended without an equilibrium."""
 
 
 def solve(world: World, scenario: Scenario, *, deficits: Deficits | None = None, horizon: Horizon | None = None,
-          sourcing: Sourcing | None = None) -> Outcome:
+          sourcing: Sourcing | None = None, other_equilibria: bool = True) -> Outcome:
     """The equilibrium of `world` under `scenario`, in exact changes (Dekle, Eaton & Kortum 2008).
 
     Args:
@@ -78,6 +81,8 @@ def solve(world: World, scenario: Scenario, *, deficits: Deficits | None = None,
         deficits: "fixed", "zero" or "proportional"; overrides the scenario's.
         horizon: "long" or "short"; overrides the scenario's.
         sourcing: "common" or "by-use"; overrides the scenario's.
+        other_equilibria: where a mechanism can have several equilibria (thick markets in settlement), search from its
+            other starts as well; what is found stands in the outcome's `others`.
 
     Returns:
         An outcome, whose results are relative to the scenario's baseline where it names one. Under "zero" the base
@@ -91,21 +96,29 @@ def solve(world: World, scenario: Scenario, *, deficits: Deficits | None = None,
     started = time.perf_counter()
     posed = pose(world, scenario, deficits, horizon, sourcing)
     scenario, base, policy = posed.scenario, posed.base, posed.policy
-    closure = scenario.closure
-    rule, horizon = closure.deficits, closure.horizon
-    solved = find(base, policy, rule)
+    rule = scenario.closure.deficits
+    solved = find(base, policy, rule, other_equilibria)
     baseline = scenario.baseline_scenario()
-    relative_to = solve(world, baseline, **closure.model_dump()) if baseline else None
+    relative_to = solve(world, baseline, **scenario.closure.model_dump(), other_equilibria=False) if baseline else None
+    outcomes = [_outcome(world, posed, one, time.perf_counter() - started, relative_to)
+                for one in (*solved.others, solved)]
+    outcomes[-1].others = tuple(outcomes[:-1])
+    return outcomes[-1]
+
+
+def _outcome(world: World, posed: Posed, solved: Solved, seconds: float, relative_to: Outcome | None) -> Outcome:
+    """An equilibrium with its certificate."""
+    scenario, policy, closure = posed.scenario, posed.policy, posed.scenario.closure
     certificate = Certificate(
         residual=solved.residual, sweep=solved.sweep, residuals=solved.residuals, iterations=solved.iterations,
-        method=solved.method, seconds=time.perf_counter() - started, existence=solved.existence.answer,
-        components=int(solved.existence.components.max()) + 1, deficits=rule, horizon=horizon,
-        sourcing=closure.sourcing, world_name=world.name,
+        method=solved.method, seconds=seconds, existence=solved.existence.answer,
+        components=int(solved.existence.components.max()) + 1, deficits=closure.deficits,
+        horizon=closure.horizon, sourcing=closure.sourcing, world_name=world.name,
         world_hash=world.hash, scenario_name=scenario.name,
-        scenario_hash=scenario.hash(world, policy=policy if base is posed.reshaped else None),
+        scenario_hash=scenario.hash(world, policy=policy if posed.base is posed.reshaped else None),
         versions=installed_versions(), dropped=policy.dropped,
         notes=(policy.notes + _block_notes(solved.levels) + _component_notes(world, solved.existence)
-               + _number_note(base, policy, solved.existence)))
+               + _number_note(posed.base, policy, solved.existence) + _several_notes(solved)))
     return Outcome(solved.levels, certificate, scenario, relative_to)
 
 
@@ -192,22 +205,34 @@ def pose(world: World, scenario: Scenario, deficits: Deficits | None = None, hor
     return Posed(scenario, reshaped, base, scenario.policy(base))
 
 
-def find(world: World, policy: Policy, rule: Deficits) -> Solved:
+def find(world: World, policy: Policy, rule: Deficits, other_equilibria: bool = False) -> Solved:
     """Existence, search, certificate, in this order; raises rather than return anything else than an equilibrium."""
     kernel, net_kernel = kernels(world, policy)
     existence = assess(_structure(world, policy, rule, kernel, net_kernel))
     if existence.answer == "none":
         raise NoEquilibrium(existence.reason, existence.message, countries=existence.countries, goods=existence.goods,
                             closures=existence.closures)
-    from multipolar.equilibrium.search import refined, search
+    from multipolar.equilibrium.search import found_elsewhere, search
 
     parts = existence.bought, existence.living_industries, existence.components
     economy = assemble(world, policy, rule, kernel, net_kernel, *parts)
     base = base_year(world)
     found = search(world, economy, lambda: assemble(world, policy, rule, base.kernel, base.net_kernel, *parts))
-    levels = _levels(world, policy, rule, economy, existence, found.state)
     if found.status != "solved":
-        raise _refusal(world, levels, found)
+        raise _refusal(world, _levels(world, policy, rule, economy, existence, found.state), found)
+    solved = _finished(world, policy, rule, economy, existence, found)
+    if not other_equilibria:
+        return solved
+    elsewhere, unended = found_elsewhere(economy, found)
+    return replace(solved, unended=unended, others=tuple(
+        _finished(world, policy, rule, economy, existence, one) for one in elsewhere))
+
+
+def _finished(world: World, policy: Policy, rule: Deficits, economy: Any, existence: Existence, found: Any) -> Solved:
+    """The year in levels of a search's end, certified; where that falls short, after following it more strictly."""
+    from multipolar.equilibrium.search import refined
+
+    levels = _levels(world, policy, rule, economy, existence, found.state)
     errors = _errors(levels, economy, found.state)
     if max(errors.values()) > TOLERANCE:
         # Where little value is added, prices magnify what is left of the residual: go on from here, more strictly.
@@ -310,6 +335,18 @@ def _number_note(world: World, policy: Policy, existence: Existence) -> tuple[st
 def _block_notes(levels: Levels) -> tuple[str, ...]:
     """What blocks say about their solved unknowns."""
     return tuple(note for block, unknown in levels.blocks for note in block.notes(levels, unknown))
+
+
+def _several_notes(solved: Solved) -> tuple[str, ...]:
+    """Sentences on equilibria found from other starts, and on searches that found none."""
+    notes = []
+    if solved.others:
+        notes.append(_("{count} equilibria were found from different starts. This one is the one continued from the "
+                       "base year; the others are in the outcome's `others`.", count=len(solved.others) + 1))
+    if solved.unended:
+        notes.append(_("{count} of the searches from other starts ended without an equilibrium.",
+                       count=solved.unended))
+    return tuple(notes)
 
 
 def _component_notes(world: World, existence: Existence) -> tuple[str, ...]:

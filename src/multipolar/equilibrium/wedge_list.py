@@ -51,8 +51,9 @@ def wedge_list(world: World, policy: Policy) -> WedgeList:
     """The cells of a policy's export taxes and blocks, and who is paid at them; kept for the certificate."""
     shape = len(world.countries), len(world.sectors)
     tax_flat = policy.tax_cells.flat(shape)
+    # What acts on all trade of pairs has no cells.
     spec_flat = [Cells(spec.data["exporter"], spec.data["sector"], spec.data["importer"]).flat(shape)
-                 for spec in policy.specs]
+                 if "sector" in spec.data else np.zeros(0, dtype=np.int64) for spec in policy.specs]
     carried = world.tables.base_rents
     rented = np.zeros(0, dtype=np.int64) if carried is None else Cells(*carried.at).flat(shape)
     flat = np.unique(np.concatenate([tax_flat, *spec_flat, rented]))

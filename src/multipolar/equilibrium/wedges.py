@@ -42,10 +42,12 @@ class Offer(NamedTuple):
 
     burned: Float[Array, " cell"]
     rent: Float[Array, " cell"]
+    pairs: Float[Array, "exporter importer"] | None = None
+    """What melts on every flow of a pair of countries, whatever the goods; None where no block acts on pairs."""
 
 
 class Flows(NamedTuple):
-    """The cells under the present unknowns."""
+    """The cells, and pairs of countries, under the present unknowns."""
 
     spent: Float[Array, " cell"]
     """E: buyers' spending, million USD."""
@@ -53,12 +55,16 @@ class Flows(NamedTuple):
     """Quantity shipped relative to the base year, before what melts."""
     log_cost: Float[Array, " cell"]
     """ln of the change of the producer's price."""
+    pairs: Float[Array, "exporter importer"] | None = None
+    """What producers receive from buyers of each country, million USD; None where no block acts on pairs."""
 
 
 def added(wedges: Wedges, offers: list[Offer]) -> Offer:
     """The sum of what blocks offer; nothing where there is no block."""
     nothing = jnp.zeros_like(wedges.landed)
-    return Offer(sum((offer.burned for offer in offers), nothing), sum((offer.rent for offer in offers), nothing))
+    by_pair = [offer.pairs for offer in offers if offer.pairs is not None]
+    return Offer(sum((offer.burned for offer in offers), nothing), sum((offer.rent for offer in offers), nothing),
+                 sum(by_pair[1:], by_pair[0]) if by_pair else None)
 
 
 def claims(wedges: Wedges, offer: Offer, spent: Float[Array, " cell"], countries: int) -> Float[Array, " country"]:

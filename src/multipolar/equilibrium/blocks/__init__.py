@@ -6,6 +6,7 @@ from typing import Any
 from multipolar.equilibrium.blocks.block import Block
 from multipolar.equilibrium.blocks.cap import Cap
 from multipolar.equilibrium.blocks.quota import Quota
+from multipolar.equilibrium.blocks.rails import Rails
 from multipolar.errors import UnknownName
 from multipolar.measures.measure import Spec
 from multipolar.world.tables import FloatArray, IntArray
@@ -15,7 +16,7 @@ Prepare = Callable[[World, Sequence[Mapping[str, Any]], Sequence[IntArray], int]
 """Makes one block of all measures of a kind: the world, each measure's data, the places of each measure's flows in the
 list of cells, and how many cells there are."""
 
-_KINDS: dict[str, Prepare] = {"quota": Quota.prepare, "cap": Cap.prepare}
+_KINDS: dict[str, Prepare] = {"quota": Quota.prepare, "cap": Cap.prepare, "rails": Rails.prepare}
 
 
 def register(kind: str, prepare: Prepare) -> None:

@@ -55,6 +55,10 @@ class Block(eqx.Module):
     def response(self, unknown: Float[Array, "..."], flows: Flows) -> Float[Array, "..."]:
         """Its fixed-point map: equilibrium is unknown = response(unknown, flows)."""
 
+    def other_starts(self) -> tuple[NDArray[np.float64], ...]:
+        """Unknowns from which another equilibrium might be found, where there can be several; by default none."""
+        return ()
+
     @abstractmethod
     def check(self, unknown: NDArray[np.float64], flows: Flows) -> float:
         """How far the answer is from what the block demands, from flows recomputed in levels, in NumPy."""
