@@ -9,10 +9,11 @@ import pytest
 import multipolar
 
 PUBLIC = [
-    "Closure", "Corridor", "Embargo", "ExportBan", "ExportTax", "ImportBan", "InputError", "Lift", "MultipolarError",
-    "NoEquilibrium", "NotConverged", "Outcome", "PriceCap", "Productivity", "Quota", "Scenario", "ScenarioError",
-    "Tariff", "TariffSchedule", "TradeCost", "Transfer", "UnknownName", "World", "WorldError", "__version__",
-    "exposure", "gradient", "load_scenario", "load_world", "sensitivity", "solve", "solve_many",
+    "CloseRail", "Closure", "Corridor", "Embargo", "ExportBan", "ExportTax", "ImportBan", "InputError", "Lift",
+    "MultipolarError", "NoEquilibrium", "NotConverged", "OpenRail", "Outcome", "PriceCap", "Productivity", "Quota",
+    "RailCost", "Scenario", "ScenarioError", "SecondarySanctions", "Settlement", "Tariff", "TariffSchedule", "TradeCost",
+    "Transfer", "UnknownName", "World", "WorldError", "__version__", "exposure", "gradient", "load_scenario",
+    "load_world", "secondary_branches", "sensitivity", "solve", "solve_many",
 ]
 
 HEAVY = {"jax", "jaxlib", "equinox", "optimistix", "xarray", "pandas", "scipy", "altair"}

@@ -9,6 +9,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from multipolar.equilibrium.branches import secondary_branches
     from multipolar.equilibrium.derivatives import gradient, sensitivity
     from multipolar.equilibrium.exposure import exposure
     from multipolar.equilibrium.outcome import Outcome
@@ -73,12 +74,14 @@ __all__ = [
     "gradient",
     "load_scenario",
     "load_world",
+    "secondary_branches",
     "sensitivity",
     "solve",
     "solve_many",
 ]
 
 _HOMES = {
+    "equilibrium.branches": ["secondary_branches"],
     "equilibrium.derivatives": ["gradient", "sensitivity"],
     "equilibrium.exposure": ["exposure"],
     "equilibrium.outcome": ["Outcome"],

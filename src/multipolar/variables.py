@@ -33,7 +33,7 @@ def all_variables() -> dict[str, Variable]:
     """Every reported variable by name, in the order of variables.csv."""
     text = files("multipolar").joinpath("variables.csv").read_text(encoding="utf-8")
     return {
-        row["name"]: Variable(dimensions=tuple(row.pop("dimensions").split(";")), **row)
+        row["name"]: Variable(dimensions=tuple(filter(None, row.pop("dimensions").split(";"))), **row)
         for row in csv.DictReader(text.splitlines())
     }
 

@@ -126,7 +126,8 @@ def test_an_unknown_brief_proposes_the_nearest():
 def test_the_listing_has_every_kind():
     assert [described.kind for described in describe_measures()] == list(KINDS) == [
         "tariff", "tariff_schedule", "trade_cost", "export_ban", "import_ban", "embargo", "transfer", "productivity",
-        "lift", "export_tax", "quota", "price_cap", "corridor"]
+        "lift", "export_tax", "quota", "price_cap", "corridor", "close_rail", "rail_cost", "open_rail",
+        "secondary_sanctions"]
 
 
 @pytest.mark.parametrize("described", describe_measures(), ids=lambda described: described.kind)

@@ -12,7 +12,7 @@ import jax.numpy as jnp
 from jaxtyping import Array, Bool, Float, Int
 
 from multipolar.equilibrium.blocks.block import Block
-from multipolar.equilibrium.wedges import Flows, Offer, Wedges, added, claims
+from multipolar.equilibrium.wedges import Flows, Offer, Wedges, added, claims, over_pairs
 
 SMALLEST_SUM = 1e-140
 """Price sums below this are made in logs: they lose digits to underflow, and derivatives divide by their squares."""
@@ -211,7 +211,7 @@ def supply(economy: Economy, log_cost: Float[Array, "sector country"],
     # Repeated for each group: a product batched over (group, sector) is contiguous, one over sector alone is not.
     weights = jnp.broadcast_to(weight, (economy.kernel.shape[0], *weight.shape))
     cells = economy.wedges
-    open_kernel, open_net = _over_pairs(economy, offer)
+    open_kernel, open_net = over_pairs(economy.kernel, economy.net_kernel, economy.trade_elasticity, offer)
     here = (slice(None), cells.sector, cells.importer)
     kept = open_kernel[*here, cells.exporter] * weight[cells.sector, cells.exporter]
     barrier = economy.trade_elasticity[cells.sector] * (offer.burned + offer.rent)
@@ -248,24 +248,6 @@ def supply(economy: Economy, log_cost: Float[Array, "sector country"],
 
     supplied: Supply = jax.lax.cond(underflow, in_logs, by_products)
     return supplied
-
-
-def _over_pairs(economy: Economy, offer: Offer) -> tuple[Array, Array]:
-    """The kernels with what blocks add to the cost of all trade of a pair; as they are where none does."""
-    if offer.pairs is None:
-        return economy.kernel, economy.net_kernel
-    countries = economy.kernel.shape[-1]
-    burned = offer.pairs[:countries, :countries].T
-
-    def of_sector(one: tuple[Array, Array, Array]) -> tuple[Array, Array]:
-        elasticity, kernel, net_kernel = one
-        left = jnp.exp(-elasticity * burned)
-        return kernel * left, net_kernel * left
-
-    # Sector by sector, so that the compiler makes each exponential once and not once for each kernel.
-    by_sector = economy.trade_elasticity, economy.kernel.swapaxes(0, 1), economy.net_kernel.swapaxes(0, 1)
-    kernel, net_kernel = jax.lax.map(of_sector, by_sector)
-    return kernel.swapaxes(0, 1), net_kernel.swapaxes(0, 1)
 
 
 def _price(economy: Economy, log_total: Float[Array, "group sector country"]) -> Float[Array, "group sector country"]:

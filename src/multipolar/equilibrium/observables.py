@@ -8,6 +8,7 @@ import numpy as np
 from multipolar.equilibrium.decompose import Decomposition
 from multipolar.equilibrium.economy import base_year
 from multipolar.equilibrium.levels import Levels
+from multipolar.equilibrium.payments import PAYMENTS
 from multipolar.equilibrium.tonnes import tonnes
 from multipolar.world.tables import FloatArray
 
@@ -38,11 +39,11 @@ def _abroad(trade: FloatArray) -> FloatArray:
 
 
 def _iceberg(levels: Levels) -> FloatArray:
-    """d_hat of the measures (exporter, sector, importer); one on flows that are not touched."""
+    """d_hat of the measures and of settlement (exporter, sector, importer); one on flows that are not touched."""
     cost = np.ones_like(levels.world.tables.trade)
     cells = levels.policy.iceberg_cells
     cost[cells.exporter, cells.sector, cells.importer] = levels.policy.iceberg_factors
-    return cost
+    return cost if levels.burned_by_pair is None else cost * np.exp(levels.burned_by_pair)[:, None]
 
 
 def _border(levels: Levels) -> FloatArray:
@@ -145,5 +146,6 @@ OBSERVABLES: dict[str, Callable[[Levels], FloatArray]] = {
     "fuel_production": lambda levels: (found := tonnes(levels)).produced * found.trusted,
     "fuel_use": lambda levels: (found := tonnes(levels)).used * found.trusted,
     "fuel_drift": lambda levels: 100.0 * tonnes(levels).drift,
+    **PAYMENTS,
 }
 """By name, in the order of variables.csv; each returns an array of that row's dimensions and unit."""

@@ -40,10 +40,10 @@ NO_WAGE = 36.0
 """A log wage change beyond this, a factor of 2^-52, is no solution whatever the residual: what pays for such a wage is
 lost in the rounding of everything else."""
 
-DISTINCT = 1e-3
+DISTINCT = 1e-2
 """Blocks' unknowns that differ by more than this belong to different equilibria."""
 
-COARSER = 1e4
+COARSER = 1e6
 """Times the tolerance: where a search from another start is looked at before it goes on."""
 
 EMPTY_PURSE = 0.05

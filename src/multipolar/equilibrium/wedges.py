@@ -5,12 +5,18 @@ spending E on such a flow: tariff E t/(1+t); rent (1 - 1/mu) E/(1+t) to its owne
 E/((1+t) mu) e/(1+e) to its recipients; the rest to the producer, what melts being part of output. The four add to E.
 """
 
+import math
 from typing import NamedTuple
 
 import jax
 import jax.numpy as jnp
 from jax import Array
 from jaxtyping import Float, Int
+
+SMALL_EXPONENT = 0.25
+"""Up to this size ten powers give an exponential to its last digits."""
+
+_SERIES = tuple(1 / math.factorial(power) for power in range(10, -1, -1))
 
 
 class Wedges(NamedTuple):
@@ -77,3 +83,25 @@ def claims(wedges: Wedges, offer: Offer, spent: Float[Array, " cell"], countries
     net += jax.ops.segment_sum(owned, wedges.rent_recipient, countries)
     net -= jax.ops.segment_sum(taxes, wedges.importer[wedges.tax_cell], countries)
     return net - jax.ops.segment_sum(owned, wedges.importer[wedges.rent_cell], countries)
+
+
+def over_pairs(kernel: Float[Array, "group sector country country"],
+               net_kernel: Float[Array, "group sector country country"], trade_elasticity: Float[Array, " sector"],
+               offer: Offer) -> tuple[Array, Array]:
+    """The kernels with what blocks add to the cost of all trade of a pair; as they are where none does."""
+    if offer.pairs is None:
+        return kernel, net_kernel
+    countries = kernel.shape[-1]
+    exponent = -trade_elasticity[:, None, None] * offer.pairs[:countries, :countries].T
+    # Costs of payments are small, and an exponential for each flow takes as long as the rest of a sweep: a series. The
+    # choice also keeps the compiler from making them twice, once for each kernel.
+    left = jax.lax.cond(jnp.max(jnp.abs(exponent)) <= SMALL_EXPONENT, _series, jnp.exp, exponent)
+    return kernel * left, net_kernel * left
+
+
+def _series(exponent: Array) -> Array:
+    """e^x near zero."""
+    total = jnp.zeros_like(exponent)
+    for coefficient in _SERIES:
+        total = total * exponent + coefficient
+    return total
