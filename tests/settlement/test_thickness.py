@@ -132,8 +132,8 @@ def test_the_radius_is_that_of_the_blocks_map():
             jnp.asarray(unknown))
     size = np.asarray(unknown).size
     largest = np.abs(np.linalg.eigvals(np.asarray(jacobian).reshape(size, size))).max()
-    ours = radius(found.levels.landed, block.shares(unknown, 4), world.parameters.trade_elasticity,
-                  float(block.eta), float(block.nu))
+    ours = radius(found.levels.landed, found.levels.tariffs, block.shares(unknown, 4),
+                  world.parameters.trade_elasticity, float(block.eta), float(block.nu))
     assert ours == pytest.approx(largest, rel=1e-6)
     assert 0.3 < ours < 1
 

@@ -100,7 +100,7 @@ def feedback(levels: Levels) -> FloatArray:
     """The spectral radius of d ln S' / d ln S_hat at the answer; a number without dimensions."""
     part = levels.world.part(Settlement)
     theta = levels.world.parameters.trade_elasticity
-    return np.asarray(radius(levels.landed, shares(levels), theta, part.eta, part.nu))
+    return np.asarray(radius(levels.landed, levels.tariffs, shares(levels), theta, part.eta, part.nu))
 
 
 PAYMENTS = {

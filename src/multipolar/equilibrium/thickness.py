@@ -30,20 +30,21 @@ def base_radius(world: World) -> float:
     """The spectral radius in the base year of a world that has settlement shares."""
     part, base = world.part(Settlement), base_year(world)
     flows = np.einsum("gsni,gsn->isn", base.net_kernel, base.spending)
-    return radius(flows, part.share, world.parameters.trade_elasticity, part.eta, part.nu)
+    return radius(flows, world.tables.tariffs, part.share, world.parameters.trade_elasticity, part.eta, part.nu)
 
 
-def radius(flows: FloatArray, share: FloatArray, theta: FloatArray, eta: float, nu: float) -> float:
+def radius(flows: FloatArray, tariffs: FloatArray, share: FloatArray, theta: FloatArray, eta: float,
+           nu: float) -> float:
     """The largest absolute eigenvalue of d ln S' / d ln S_hat at given wages, costs and spending.
 
-    flows (exporter, sector, importer) million USD, home sales included; share (exporter, importer, rail); theta
-    (sector,). With thickness zero the map is constant and the radius zero.
+    flows and tariffs (exporter, sector, importer), million USD before tariffs and rates, home sales included; share
+    (exporter, importer, rail); theta (sector,). With thickness zero the map is constant and the radius zero.
     """
     countries, rails = share.shape[0], share.shape[2]
     size = countries * rails
     if nu == 0 or not share.any():
         return 0.0
-    product = _derivative(flows, share, theta, eta, nu)
+    product = _derivative(flows, flows * (1 + tariffs), share, theta, eta, nu)
     if size <= DENSE:
         columns = [product(column) for column in np.eye(size)]
         return float(np.abs(np.linalg.eigvals(np.array(columns).T)).max())
@@ -55,7 +56,7 @@ def radius(flows: FloatArray, share: FloatArray, theta: FloatArray, eta: float, 
     return float(np.abs(eigs(operator, k=1, v0=start, tol=1e-4, return_eigenvectors=False)).max())
 
 
-def _derivative(flows: FloatArray, share: FloatArray, theta: FloatArray, eta: float,
+def _derivative(flows: FloatArray, spent: FloatArray, share: FloatArray, theta: FloatArray, eta: float,
                 nu: float) -> Callable[[FloatArray], FloatArray]:
     """The map (country rail,) -> (country rail,): what a small ln S_hat does to ln S'."""
     paid = abroad(flows.sum(axis=1))
@@ -63,8 +64,8 @@ def _derivative(flows: FloatArray, share: FloatArray, theta: FloatArray, eta: fl
     carried = paid[..., None] * share
     by_rail = carried.sum(axis=1) + carried.sum(axis=0)
     steep = flows * theta[:, None]
-    bought = flows.sum(axis=0)
-    parts = np.divide(flows, bought, out=np.zeros_like(flows), where=bought > 0)
+    bought = spent.sum(axis=0)
+    parts = np.divide(spent, bought, out=np.zeros_like(spent), where=bought > 0)
     # d ln of what the importer spends on a seller: -theta (own cost - mean cost of the good), summed over goods.
     own, mean = steep.sum(axis=1), steep.transpose(2, 0, 1) @ parts.transpose(2, 1, 0)
 
