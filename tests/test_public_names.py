@@ -11,9 +11,9 @@ import multipolar
 PUBLIC = [
     "CloseRail", "Closure", "Corridor", "Embargo", "ExportBan", "ExportTax", "ImportBan", "InputError", "Lift",
     "MultipolarError", "NoEquilibrium", "NotConverged", "OpenRail", "Outcome", "PriceCap", "Productivity", "Quota",
-    "RailCost", "Scenario", "ScenarioError", "SecondarySanctions", "Settlement", "Tariff", "TariffSchedule", "TradeCost",
-    "Transfer", "UnknownName", "World", "WorldError", "__version__", "exposure", "gradient", "load_scenario",
-    "load_world", "secondary_branches", "sensitivity", "solve", "solve_many",
+    "RailCost", "Scenario", "ScenarioError", "SecondarySanctions", "Settlement", "Tariff", "TariffSchedule",
+    "TradeCost", "Transfer", "UnknownName", "World", "WorldError", "__version__", "exposure", "gradient",
+    "load_scenario", "load_world", "secondary_branches", "sensitivity", "solve", "solve_many",
 ]
 
 HEAVY = {"jax", "jaxlib", "equinox", "optimistix", "xarray", "pandas", "scipy", "altair"}
