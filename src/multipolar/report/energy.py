@@ -20,8 +20,8 @@ OTHERS = "others"
 MILLION_IN_A_BILLION = 1e3
 BUDGET_YEAR = "2023"
 SHARE_OF_BUDGET = "oil and gas share of federal budget revenue"
-SHARE_OF_GDP = 5.3
-"""Percent of GDP: Main directions of budget policy 2024-2026, through TASS, as in russia_budget.csv."""
+SHARE_OF_GDP = "oil and gas revenue of the federal budget over GDP"
+"""Items of russia_budget.csv, percent."""
 
 
 @dataclass(frozen=True)
@@ -99,16 +99,16 @@ def energy_answer(outcome: Outcome, question: EnergyQuestion, economies: tuple[s
 
 def _budget(outcome: Outcome, seller: str) -> Budget | None:
     world, energy = outcome.world, outcome.world.part(Energy)
-    share = next((float(row["value"]) for row in rows("russia_budget") if row["country"] == seller
-                  and row["item"] == SHARE_OF_BUDGET and row["year"] == BUDGET_YEAR), None)
-    if share is None or seller not in world.countries or not {"oil", "gas"} <= set(energy.good):
+    published = {row["item"]: float(row["value"]) for row in rows("russia_budget")
+                 if row["country"] == seller and row["year"] == BUDGET_YEAR}
+    if not published or seller not in world.countries or not {"oil", "gas"} <= set(energy.good):
         return None
     sectors = [int(energy.position[energy.good_index(good)]) for good in ("oil", "gas")]
     place = world.country_index(seller)
     after, before = (_earned(year, world, place, sectors) for year in (outcome.levels, _year_before(outcome)))
     gdp = float((world.tables.factor_income + world.tables.tariff_revenue)[place])
     changes = [100 * (new / old - 1) if old > 0 else 0.0 for new, old in zip(after, before, strict=True)]
-    return Budget(share, SHARE_OF_GDP / 100 * gdp / MILLION_IN_A_BILLION, *changes)
+    return Budget(published[SHARE_OF_BUDGET], published[SHARE_OF_GDP] / 100 * gdp / MILLION_IN_A_BILLION, *changes)
 
 
 def _year_before(outcome: Outcome) -> Levels | None:
