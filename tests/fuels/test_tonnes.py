@@ -110,3 +110,32 @@ def test_a_world_without_tonnes_has_no_variables_in_tonnes(fuel_world):
     outcome = mp.solve(replace(fuel_world, parts=()), BAN)
     with pytest.raises(mp.WorldError, match="fuel_flows needs energy data"):
         outcome.values("fuel_flows")
+
+
+def corridor(**values):
+    return mp.Corridor(exporter="RUS", importer="CHN", sector="GAS", markup=1.245, rent="importer", **values)
+
+
+def gas(outcome):
+    return outcome.fuel_flows.sel(good="gas", exporter="RUS")
+
+
+def test_a_full_corridor_alone_leaves_the_tonnes_of_the_base_year(fuel_world):
+    outcome = mp.solve(fuel_world, mp.Scenario(closure=mp.Closure(deficits="fixed"), measures=[corridor()]))
+    np.testing.assert_allclose(outcome.fuel_flows, fuel_world.part(Energy).quantity, rtol=1e-7, atol=1e-5)
+
+
+def test_an_opening_adds_the_cubic_metres_that_it_says(fuel_world):
+    outcome = mp.solve(fuel_world, mp.Scenario(closure=mp.Closure(deficits="proportional"),
+                                               measures=[corridor(adds="10 bcm")]))
+    assert gas(outcome).sel(importer="CHN").item() == pytest.approx(33.58 + 10, rel=1e-6)
+    np.testing.assert_allclose(outcome.fuel_production.sum("country"), outcome.fuel_use.sum("country"), rtol=1e-12)
+    assert abs(outcome.fuel_drift.sel(good="gas").item()) < 1
+
+
+def test_nothing_goes_round_a_full_corridor(fuel_world):
+    ban = mp.ImportBan(importer="EU27", exporter="RUS", sector="GAS")
+    both = mp.solve(fuel_world, mp.Scenario(closure=mp.Closure(deficits="proportional"), measures=[ban, corridor()]))
+    alone = mp.solve(fuel_world, mp.Scenario(closure=mp.Closure(deficits="proportional"), measures=[ban]))
+    assert gas(both).sel(importer="CHN").item() == pytest.approx(33.58, rel=1e-6)
+    assert gas(alone).sel(importer="CHN").item() > 34

@@ -1,15 +1,17 @@
 """Results in tonnes and cubic metres, on the theory page under "Tonnes": where the dollars' cargoes go.
 
-A flow that shrinks loses its own cargoes, at the tonnes a dollar that it had in the base year. What an exporter makes
-changes with its real sales at the tonnes a dollar of its exports. What it makes and no longer sells where it did goes
-to those who buy more of it, in proportion to the real dollars they add. So every exporter's tonnes are accounted for,
-and the world uses what it makes; `drift` says how far the dollars alone would have missed that balance.
+A flow abroad that shrinks loses its own cargoes, at the tonnes a dollar that it had in the base year; a flow with a
+bound in tonnes grows by its own, too. What an exporter makes, and what it sells at home, where prices are regulated,
+changes at the tonnes a dollar of its exports. What it makes and no longer sells where it did goes to those who buy more
+of it, in proportion to the real dollars they add. So every exporter's tonnes are accounted for, and the world uses what
+it makes; `drift` says how far the dollars alone would have missed that balance.
 """
 
 from dataclasses import dataclass
 from functools import lru_cache
 
 import numpy as np
+from numpy.typing import NDArray
 
 from multipolar.equilibrium.levels import Levels
 from multipolar.world.energy import Energy, produced, used
@@ -55,20 +57,35 @@ def tonnes(levels: Levels) -> Tonnes:
     energy = levels.world.part(Energy)
     before, after = (values[:, energy.position.astype(int)] for values in real_flows(levels))
     rate = _tonnes_per_dollar(energy.quantity, before)
-    shrunk = np.clip(1 - np.divide(after, before, out=np.ones_like(after), where=before > 0), 0.0, 1.0)
-    lost = energy.quantity * shrunk
-    gained = np.maximum(after - before, 0.0)
+    growth = np.divide(after, before, out=np.ones_like(after), where=before > 0)
+    lost = energy.quantity * np.clip(1 - growth, 0.0, 1.0)
+    places = np.arange(len(lost))
+    home = places[:, None], np.arange(len(energy.good)), places[:, None]
+    at_home = np.minimum(energy.quantity[home], rate * np.maximum(before - after, 0.0)[home])
+    lost[home] = np.where(after[home] > 0, at_home, lost[home])
+    bounded = _bounded(levels, energy) & (before > 0)
+    fixed = np.where(bounded, energy.quantity * np.maximum(growth - 1, 0.0), 0.0)
+    gained = np.where(bounded, 0.0, np.maximum(after - before, 0.0))
     free = rate * (after - before).sum(axis=2) + lost.sum(axis=2)
     buyers = gained.sum(axis=2)
-    placed = np.where(buyers > 0, np.maximum(free, 0.0), 0.0)
+    placed = np.where(buyers > 0, np.maximum(free - fixed.sum(axis=2), 0.0), 0.0)
     part = np.divide(gained, buyers[..., None], out=np.zeros_like(gained), where=buyers[..., None] > 0)
-    quantity = energy.quantity - lost + placed[..., None] * part
+    quantity = energy.quantity - lost + fixed + placed[..., None] * part
     sold, sold_before = quantity.sum(axis=2), energy.quantity.sum(axis=2)
     passed_on = energy.passed_on * np.divide(sold, sold_before, out=np.zeros_like(sold), where=sold_before > 0)
-    missed = rate * buyers - placed
+    missed = rate * buyers + fixed.sum(axis=2) - free
     world = produced(energy.quantity, energy.passed_on).sum(axis=0)
     drift = np.divide(missed.sum(axis=0), world, out=np.zeros_like(world), where=world > 0)
     return Tonnes(quantity, passed_on, missed, drift)
+
+
+def _bounded(levels: Levels, energy: Energy) -> NDArray[np.bool_]:
+    """Flows (exporter, good, importer) whose quantity a quota or corridor bounds."""
+    bounded = np.zeros(levels.world.tables.trade.shape, dtype=bool)
+    for spec in levels.policy.specs:
+        if spec.kind == "quota":
+            bounded[spec.data["exporter"], spec.data["sector"], spec.data["importer"]] = True
+    return bounded[:, energy.position.astype(int)]
 
 
 def real_flows(levels: Levels) -> tuple[FloatArray, FloatArray]:

@@ -103,7 +103,7 @@ def _of_outcome(world: World, good: int, scale: float,
 def withheld_note(good: str, drift: float) -> str:
     """Why nothing is said in tonnes."""
     return _("Nothing is said about {good} in physical units: dollars alone would miss the world's balance by "
-             "{drift:.1f} % of what it makes, and 1 % is the most.", good=good, drift=abs(drift))
+             "{drift:.2f} % of what it makes, and 1 % is the most.", good=good, drift=abs(drift))
 
 
 def _items(flows: FloatArray, production: FloatArray, use: FloatArray) -> Items:
