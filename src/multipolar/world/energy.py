@@ -21,6 +21,8 @@ from multipolar.world.tables import FloatArray, IntArray
 
 if TYPE_CHECKING:
     from multipolar.world.reshape import Merger
+    from multipolar.world.splitting import Division
+    from multipolar.world.tables import Tables
     from multipolar.world.world import World
 
 def _units() -> dict[str, dict[str, float]]:
@@ -166,6 +168,29 @@ class Energy(Part):
             origin=np.minimum(countries.add_up(self.origin[kept], 1), 1.0),
             destination=np.minimum(countries.add_up(self.destination[kept], 1), 1.0),
             carries=self.carries[np.ix_(kept, alone)], **by_corridor)
+
+    def divided(self, world: "World", division: "Division", after: "Tables") -> Self:
+        """Cargoes of a divided country go with the dollars; a fuel's own sector is not divided.
+
+        Raises:
+            WorldError: the sector is that of a fuel.
+        """
+        if division.axis == "sector":
+            if self.good_of(division.at) is not None:
+                raise WorldError(_("{sector} sells {good}, whose tonnes cannot be divided; divide another sector.",
+                                   sector=world.sectors[division.at], good=self.good[self.good_of(division.at) or 0]))
+            return replace(self, position=np.array([division.position(int(at)) for at in self.position],
+                                                   dtype=np.float64))
+        sectors = self.position.astype(int)
+        quantity, before = division.twice(self.quantity, 0, 2), division.twice(world.tables.trade[:, sectors], 0, 2)
+        part = np.divide(after.trade[:, sectors], before, out=np.zeros_like(before), where=before > 0)
+        sold = self.quantity.sum(axis=2)
+        quantity = quantity * part
+        kept = np.divide(quantity.sum(axis=2), division.twice(sold, 0), out=np.zeros((len(quantity), len(sectors))),
+                         where=division.twice(sold, 0) > 0)
+        return replace(self, quantity=quantity, passed_on=division.twice(self.passed_on, 0) * kept,
+                       price=division.twice(self.price, 0), origin=division.twice(self.origin, 1),
+                       destination=division.twice(self.destination, 1))
 
     def good_index(self, name: str) -> int:
         """Position of a fuel; `UnknownName` with the nearest names."""

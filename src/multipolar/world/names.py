@@ -217,7 +217,8 @@ def sector_groups() -> Mapping[str, str]:
 def select_sectors(selector: str | Sequence[str], world: SectorsOfWorld, *, coarse: bool = False) -> SectorSelection:
     """The sectors that a selector means in a world.
 
-    A sector code of the world, a standard group ("electronics"), "all", "-oil", or a list of these; groups in one list
+    A sector code of the world or of one that was divided (its parts are CODE.one and CODE.other), a standard group
+    ("electronics"), "all", "-oil", or a list of these; groups in one list
     are joined before they are compared with the world's sectors. A group that is only part of a world's sector is a
     `ScenarioError`, unless `coarse`, which takes the whole sector and says so in the result's `coarse`. `UnknownName`
     for what is neither a sector nor a group, and for a group where the world has no ISIC codes.
@@ -240,6 +241,8 @@ def _match(names: list[str], world: SectorsOfWorld, coarse: bool) -> tuple[set[s
             taken.update(world.sectors)
         elif name in world.sectors:
             taken.add(name)
+        elif parts := [code for code in world.sectors if code.startswith(f"{name}.")]:
+            taken.update(parts)     # a sector that was divided
         else:
             _require_group(name, world)
             groups.append(name)

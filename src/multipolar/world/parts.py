@@ -16,6 +16,8 @@ from multipolar.world.tables import read_only
 
 if TYPE_CHECKING:
     from multipolar.world.reshape import Merger
+    from multipolar.world.splitting import Division
+    from multipolar.world.tables import Tables
     from multipolar.world.world import World
 
 WORLD_AXES = ("country", "exporter", "sector", "importer", "user")
@@ -70,6 +72,21 @@ class Part(ABC):
     @abstractmethod
     def merged(self, world: "World", countries: "Merger", sectors: "Merger") -> Self:
         """The part of a world whose countries and sectors are merged; `world` is the one before."""
+
+    def divided(self, world: "World", division: "Division", after: "Tables") -> Self:
+        """The part of a world with a sector or a country in two; `world` is the one before, `after` the tables made.
+
+        As it is where its arrays do not lie on the divided axis; other parts say themselves what becomes of them.
+
+        Raises:
+            WorldError: the data cannot be divided.
+        """
+        axes = {axis for name in self.arrays() for axis in self.axes[name]}
+        touched = ("sector", "user") if division.axis == "sector" else ("country", "exporter", "importer")
+        if axes.isdisjoint(touched):
+            return self
+        raise WorldError(_("The {title} of the world {world} cannot be divided; divide it before they join.",
+                           title=self.title, world=world.name))
 
 
 def _made(kind: type[Part], values: Mapping[str, Any]) -> Part:

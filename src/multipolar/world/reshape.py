@@ -66,7 +66,7 @@ def aggregate(world: W, countries: Mapping[str, str | Sequence[str]], sectors: M
         world, countries=by_country.names, sectors=by_sector.names,
         tables=_tables(world.tables, by_country, by_sector),
         parameters=_parameters(world.parameters, world.tables, by_sector),
-        sector_isic={new: "+".join(world.sector_isic[code] for code in members)
+        sector_isic={new: "+".join(dict.fromkeys(world.sector_isic[code] for code in members))
                      for new, members in zip(by_sector.names, by_sector.members, strict=True)
                      } if world.sector_isic else {},
         country_names=_shown(world.country_names, by_country), sector_names=_shown(world.sector_names, by_sector),

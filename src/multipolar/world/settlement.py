@@ -14,10 +14,11 @@ from multipolar.catalogue import _
 from multipolar.errors import UnknownName, WorldError
 from multipolar.world.behaviour import behaviour
 from multipolar.world.parts import Part
-from multipolar.world.tables import FloatArray
+from multipolar.world.tables import FloatArray, Tables
 
 if TYPE_CHECKING:
     from multipolar.world.reshape import Merger
+    from multipolar.world.splitting import Division
     from multipolar.world.world import World
 
 SHARES_ADD_UP = 1e-9
@@ -111,6 +112,23 @@ class Settlement(Part):
         return replace(
             self, share=share, published=held.argmax(axis=2).astype(np.float64),
             spread=None if self.spread is None else _merged_mean(self.spread[..., None], weight, countries)[..., 0])
+
+    def divided(self, world: "World", division: "Division", after: Tables) -> Self:
+        """Both parts of a country settle as it did; with each other, as it did with all its partners on average."""
+        if division.axis == "sector":
+            return self
+        at, new = division.at, division.at + 1
+        share, published = division.twice(self.share, 0, 1), division.twice(self.published, 0, 1)
+        sold = abroad(world.tables.trade.sum(axis=1))[at]
+        mean = (self.share[at] * sold[:, None]).sum(axis=0)
+        total = mean.sum()
+        mean = mean / total if total > 0 else np.full(len(self.rail), 1 / len(self.rail))
+        share[at, new] = share[new, at] = mean
+        share[new, new] = published[at, new] = published[new, at] = 0.0
+        spread = None if self.spread is None else division.twice(self.spread, 0, 1)
+        if spread is not None:
+            spread[at, new] = spread[new, at] = float(spread.max())
+        return replace(self, share=share, published=published, spread=spread)
 
     def drawn(self, generator: np.random.Generator) -> Self:
         """The same with shares drawn around these: log-normal by `spread`, then rescaled to add up to one.

@@ -13,7 +13,7 @@ import numpy as np
 
 from multipolar.catalogue import _
 from multipolar.errors import UnknownName, WorldError
-from multipolar.world import construct, identities, parts, reshape
+from multipolar.world import construct, identities, parts, reshape, splitting
 from multipolar.world.isic import read_isic
 from multipolar.world.labels import check_names
 from multipolar.world.parts import Part
@@ -131,6 +131,34 @@ class World:
         shares of value added by value added.
         """
         return reshape.aggregate(self, countries or {}, sectors or {})
+
+    def split_sector(self, sector: str, share: Any, *, names: tuple[str, str] | None = None) -> Self:
+        """A finer world: `share` of each flow of a sector, one number or (exporter, importer), in a sector of its own.
+
+        The parts are called ``SECTOR.controlled`` and ``SECTOR.other`` unless `names` says otherwise; a measure that
+        names SECTOR acts on both. Users buy the parts of a good in proportion to what arrives; both parts have the
+        sector's techniques and elasticities. Merging them with `aggregate` gives this world back.
+
+        Raises:
+            UnknownName: there is no such sector.
+            WorldError: a share is not between 0 and 1, or a name is taken.
+        """
+        return splitting.split_sector(self, sector, share, names or (f"{sector}.controlled", f"{sector}.other"))
+
+    def split_country(self, country: str, name: str, *, size: float, exports: Mapping[str, float] | None = None,
+                      imports: Mapping[str, float] | None = None) -> Self:
+        """A finer world: `name` taken out of `country`, with `size` of its home market and, by default, of its trade.
+
+        exports, imports   {partner: million USD} where figures are known; goods are those of `country`
+
+        Techniques and tastes are the country's; what it does not buy abroad it buys in the old home market. Merging
+        gives this world back.
+
+        Raises:
+            UnknownName: there is no such country or partner.
+            WorldError: the size is not between 0 and 1, or the figures leave somebody with less than it uses.
+        """
+        return splitting.split_country(self, country, name, size, exports, imports)
 
     def with_part(self, part: Part) -> Self:
         """The same world with this part, in the place of one of its kind; `WorldError` where it does not fit."""
