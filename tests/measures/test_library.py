@@ -3,6 +3,7 @@
 import re
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from multipolar.errors import ScenarioError, UnknownName
@@ -10,19 +11,27 @@ from multipolar.measures.brief import Brief, built_in_briefs, load_brief
 from multipolar.measures.registry import KINDS, describe_measures
 from multipolar.measures.scenario import load_scenario
 from multipolar.measures.yaml_file import built_in_scenarios, validate_file
+from multipolar.world.settlement import Settlement
 from multipolar.world.world import load_world
 
-ABOUT_RUSSIA = ["china-stops-both", "china-stops-energy", "china-stops-machines", "coalition-cuts-russia",
+MONEY = ["away-from-the-dollar", "brics-renminbi-network", "china-banks-comply", "china-banks-defy",
+         "china-banks-threatened-30", "china-banks-threatened-60", "china-banks-threatened-90",
+         "china-firms-threatened", "rouble-renminbi-never-built", "russia-off-dollar-and-euro"]
+ABOUT_RUSSIA = [*MONEY, "china-stops-both", "china-stops-energy", "china-stops-machines",
+                "coalition-cuts-russia",
                 "china-stops-oil", "europe-and-china-stop-russian-fuels", "europe-bans-russian-gas",
                 "europe-buys-again", "everyone-cuts-russia", "oil-cap-30", "oil-cap-30-shadow-fleet", "oil-cap-45",
                 "oil-cap-60", "europe-buys-again-full-pipeline", "power-of-siberia-2",
                 "power-of-siberia-2-europe-buys", "two-blocs"]
-PARTS_OF_SECTORS = {"china-stops-both", "china-stops-energy", "china-stops-machines", "china-stops-oil",
+PARTS_OF_SECTORS = {"china-firms-threatened", "china-stops-both", "china-stops-energy", "china-stops-machines",
+                    "china-stops-oil",
                     "china-stops-energy-europe-buys", "europe-and-china-stop-russian-fuels", "europe-bans-russian-gas",
                     "europe-buys-again", "europe-embargoes-electronics", "oil-cap-30", "oil-cap-30-shadow-fleet",
                     "oil-cap-45", "oil-cap-60", "europe-buys-again-full-pipeline", "power-of-siberia-2",
                     "power-of-siberia-2-europe-buys"}
 COUNTRIES = ("USA", "DEU", "FRA", "JPN", "CHN", "RUS", "UKR", "IND", "ROW")
+RAILS = ("USD", "EUR", "CNY", "RUB", "OTHER")
+EXPECTED_NOTES = re.compile(r"price_cap|corridor|stop serving RUS\.$|pairs settle as much over CNY already")
 FINE = {"AGR": "A", "COA": "B05", "OIL": "B06 (oil part)", "GAS": "B06 (gas part)", "MIN": "B07-B09", "PET": "C19",
         "ELE": "C26", "EEQ": "C27", "MAC": "C28", "MOT": "C29", "OTH": "C10-C18+C20-C25+C30-C33", "SER": "D-U"}
 COARSE = {"EXTRACTION": "A-B", "MANUFACTURING": "C", "SERVICES": "D-U"}
@@ -30,7 +39,9 @@ COARSE = {"EXTRACTION": "A-B", "MANUFACTURING": "C", "SERVICES": "D-U"}
 
 @pytest.fixture(scope="module", params=[FINE, COARSE], ids=["fine", "coarse"])
 def any_world(request, make_world):
-    return make_world(countries=COUNTRIES, sectors=tuple(request.param), isic=request.param)
+    world = make_world(countries=COUNTRIES, sectors=tuple(request.param), isic=request.param)
+    share = np.where(np.eye(len(COUNTRIES))[..., None] == 1, 0.0, 1 / len(RAILS)) * np.ones(len(RAILS))
+    return world.with_part(Settlement(RAILS, share, np.zeros(share.shape[:2])))
 
 
 @pytest.mark.parametrize("name", built_in_scenarios())
@@ -72,6 +83,13 @@ def test_the_brief_of_beijing():
     assert "beijing-2024" in built_in_briefs()
     assert brief.rows == ("CHN", "RUS", "USA", "EU27", "UKR")
     assert brief.beside == "fixed"
+    assert [scenario.name for scenario in brief.load_scenarios()] == list(brief.scenarios)
+    assert "sanctions in force in 2023" in brief.caution
+
+
+def test_the_brief_on_money():
+    brief = load_brief("money")
+    assert set(brief.scenarios) == set(MONEY)
     assert [scenario.name for scenario in brief.load_scenarios()] == list(brief.scenarios)
     assert "sanctions in force in 2023" in brief.caution
 
@@ -189,4 +207,4 @@ def test_the_documentation_shows_every_kind_and_lists_every_scenario():
 def test_a_built_in_scenario_meets_flows_of_the_reference_world(name, reference):
     policy = load_scenario(name).policy(reference)
     assert not policy.is_null
-    assert [note for note in policy.notes if not re.search("price_cap|corridor", note)] == []
+    assert [note for note in policy.notes if not EXPECTED_NOTES.search(note)] == []

@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 from multipolar.errors import WorldError
+from multipolar.report import rails
 from multipolar.world.reference import settlement as reference
 from multipolar.world.reference.before import facts_before, world_before
 from multipolar.world.reference.build import build
@@ -78,13 +79,13 @@ def test_the_pair_russia_china_is_its_published_one(shares, world):
 
 
 def test_coverage_is_counted_by_trade_and_stands_on_the_page(shares, world):
-    coverage = reference.published_coverage(shares, world.tables)
-    assert sum(coverage.values()) == pytest.approx(1.0)
-    assert coverage[2] == pytest.approx(abroad(world.tables.trade.sum(axis=1))[
+    coverage = dict(zip((2, 1, 0), rails.coverage(world).values(), strict=True))
+    assert sum(coverage.values()) == pytest.approx(100)
+    assert coverage[2] == pytest.approx(100 * abroad(world.tables.trade.sum(axis=1))[
         [world.country_index(code) for code in ("RUS", "CHN")],
         [world.country_index(code) for code in ("CHN", "RUS")]].sum() / abroad(world.tables.trade.sum(axis=1)).sum())
     for code in (2, 1, 0):
-        assert f"{100 * coverage[code]:.1f} %" in PAGE
+        assert f"{coverage[code]:.1f} %" in PAGE
 
 
 @pytest.mark.parametrize(("exporter", "importer", "kind"), [

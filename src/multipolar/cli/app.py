@@ -11,7 +11,19 @@ from typer.core import TyperGroup
 
 from multipolar import __version__
 from multipolar.catalogue import _
-from multipolar.cli import briefs, comparing, energy, exposing, listing, output, scenarios, solving, worlds
+from multipolar.cli import (
+    backtesting,
+    briefs,
+    comparing,
+    energy,
+    exposing,
+    listing,
+    output,
+    scenarios,
+    settling,
+    solving,
+    worlds,
+)
 from multipolar.cli.exit_codes import ExitCode, exit_code, exit_code_meanings, sentence
 from multipolar.cli.machine import switched_on
 from multipolar.cli.options import add_command, help_text
@@ -85,6 +97,12 @@ add_command(app, "balance", energy.balance, [
     "multipolar balance gas china-stops-energy --country RUS --group EU27 --json"])
 add_command(app, "corridors", energy.corridors, ["multipolar corridors", "multipolar corridors --json"])
 add_command(app, "nuclear", energy.nuclear, ["multipolar nuclear", "multipolar nuclear --json"])
+add_command(app, "rails", settling.rails, [
+    "multipolar rails RUS CHN", "multipolar rails", "multipolar rails RUS CHN --scenario russia-off-dollar-and-euro",
+    "multipolar rails CHN --json"])
+add_command(app, "path", backtesting.path, [
+    "multipolar path away-from-the-dollar --thickness 0.025", "multipolar path away-from-the-dollar --rail CNY --json"])
+add_command(app, "backtest", backtesting.backtest, ["multipolar backtest", "multipolar backtest --chart ridge.svg"])
 add_command(app, "validate", scenarios.validate, [
     "multipolar validate mine.yaml", "multipolar validate *.yaml --world my-world.nc"])
 add_command(app, "verify", briefs.verify, ["multipolar verify out/beijing-2024"])

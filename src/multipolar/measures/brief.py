@@ -44,6 +44,8 @@ class Brief(Frozen):
                                "percentage points of real income.")
 
     energy: EnergyQuestion | None = Field(default=None, description="What to say about fuels, if anything.")
+    settlement: bool = Field(default=False, description="Whether to show settlement shares before and after, what "
+                             "settling costs, and trade lost and moved.")
 
     _folder: Path = PrivateAttr(default=Path("."))
 

@@ -13,6 +13,7 @@ import numpy as np
 from multipolar.equilibrium.outcome import Outcome
 from multipolar.report.assumptions import assumptions, limits
 from multipolar.report.brief import Brief, Column, Solution
+from multipolar.report.brief_rails import settlement_rows
 from multipolar.report.economies import Cell
 from multipolar.report.energy import EnergyAnswer
 from multipolar.variables import variables
@@ -91,7 +92,7 @@ def brief_json(brief: Brief) -> str:
         "units": {"percent": "percent", "billion_usd": "billion USD at base-year prices",
                   "points": "percentage points"},
         "economies": [row.to_dict() for row in brief.economies],
-        "scenarios": [_column_data(column) for column in brief.columns],
+        "scenarios": [_column_data(column) | _settlement_data(brief, column) for column in brief.columns],
         "assumptions": [one.to_dict() for one in assumptions(world, brief.definition.horizons)],
         "limits": list(limits(world, brief.definition.horizons)),
     })
@@ -124,6 +125,12 @@ def _energy_data(answer: EnergyAnswer) -> dict[str, Any]:
         found["budget"] |= {"loss": answer.budget.loss, "loss_billions": answer.budget.loss_billions}
     return found | {"units": {"budget": "percent; billions in billion USD", "gas": "percent; USD per 1000 m3",
                               "balances and streams": "the fuel's own unit a year", "drift": "percent"}}
+
+
+def _settlement_data(brief: Brief, column: Column) -> dict[str, Any]:
+    """Settlement before and after, where the brief asks for it."""
+    rows = settlement_rows(brief, column)
+    return {"settlement": [row.to_dict() for row in rows]} if rows else {}
 
 
 def _solution_data(solution: Solution) -> dict[str, Any]:

@@ -9,6 +9,7 @@ from rich.text import Text
 from multipolar.catalogue import _
 from multipolar.report.assumptions import assumptions
 from multipolar.report.brief import Brief, Column
+from multipolar.report.brief_rails import settlement_lines
 from multipolar.report.channels import SMALLEST, Channel, largest
 from multipolar.report.economies import Cell, Economy
 from multipolar.report.energy_words import energy_lines, lifeline, stream_line
@@ -122,7 +123,8 @@ def _scenario(brief: Brief, number: int, column: Column) -> list[RenderableType]
         named = largest(cell.channels, cell.percent, brief.definition.channels)
         if named:
             grid.add_row(_name(cell.economy), signed(cell.percent) + " %", "; ".join(map(channel_text, named)))
-    return [*lines, Padding(grid, (0, 0, 0, 3)), *_energy(brief, column)]
+    settled = [Padding(Text(line, style=QUIET), (0, 0, 0, 3)) for line in settlement_lines(brief, column)]
+    return [*lines, Padding(grid, (0, 0, 0, 3)), *settled, *_energy(brief, column)]
 
 
 def _energy(brief: Brief, column: Column) -> list[RenderableType]:

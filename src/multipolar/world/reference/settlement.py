@@ -163,12 +163,6 @@ def share_misfits(settlement: Settlement, tables: Tables, facts: Facts | None = 
     return tuple(sorted(found, key=lambda one: -abs(one.points)))
 
 
-def published_coverage(settlement: Settlement, tables: Tables) -> dict[int, float]:
-    """Share of world trade (goods and services, home sales left out) by the codes of `Settlement.published`."""
-    pairs = abroad(tables.trade.sum(axis=1))
-    return {code: float(pairs[settlement.published == code].sum() / pairs.sum()) for code in (2, 1, 0)}
-
-
 def _quality(used: list[PublishedShare], facts: Facts) -> IntArray:
     """2 where a pair's own shares are published, 1 where one end's of that direction are, 0 elsewhere."""
     quality = np.zeros((len(facts.countries), len(facts.countries)), dtype=np.int64)
