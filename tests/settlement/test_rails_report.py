@@ -96,6 +96,9 @@ def test_a_brief_shows_settlement_where_it_asks(world):
     assert any("Russia: USD" in line and "of trade lost" in line for line in lines)
     (scenario,) = json.loads(brief_json(brief))["scenarios"]
     assert scenario["settlement"][1]["shares_after"]["USD"] == 0
+    assumed = {one["what"]: one["value"] for one in json.loads(brief_json(brief))["assumptions"]}
+    assert assumed["Settlement: semi-elasticity between rails"] == "20"
     quiet = solve_brief(world, definition.model_copy(update={"settlement": False}), definition.load_scenarios())
     assert settlement_html(quiet, quiet.columns[0]) == ""
+    assert "Settlement: semi-elasticity between rails" not in brief_json(quiet)
     assert "settlement" not in json.loads(brief_json(quiet))["scenarios"][0]

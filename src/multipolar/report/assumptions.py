@@ -11,6 +11,8 @@ from multipolar.catalogue import _
 from multipolar.equilibrium.horizons import horizon_table
 from multipolar.report.channels import country_name, sector_name
 from multipolar.report.economies import MILLION_IN_A_BILLION
+from multipolar.world.behaviour import behaviour
+from multipolar.world.settlement import Settlement
 from multipolar.world.tables import FloatArray
 from multipolar.world.world import World
 
@@ -29,16 +31,33 @@ class Assumption:
         return {"what": self.what, "value": self.value, "alternatives": self.alternatives, "reason": self.reason}
 
 
-def assumptions(world: World, horizons: Sequence[str] = ("long", "short")) -> tuple[Assumption, ...]:
-    """The assumed numbers of the horizons, and those that the world's data files state, with their ranges."""
+def assumptions(world: World, horizons: Sequence[str] = ("long", "short"),
+                settlement: bool = False) -> tuple[Assumption, ...]:
+    """The assumed numbers of the horizons, and those that the world's data files state, with their ranges.
+
+    `settlement` adds the numbers of behaviour behind rails and secondary sanctions.
+    """
     from multipolar.world.reference.facts import NAME, load_facts
 
     of_horizons = tuple(one for horizon in horizons for one in _of_horizon(horizon))
+    if settlement and world.has_part(Settlement):
+        of_horizons = (*_of_settlement(world.part(Settlement)), *of_horizons)
     facts = load_facts() if world.name == NAME else None
     if facts is None or world.sectors != facts.sectors:
         return of_horizons
     return (*_elasticities(world, facts.sector_rows), *_resources(world, facts.sector_rows), *of_horizons,
             *_derived_flows(world, facts.known))
+
+
+def _of_settlement(part: Settlement) -> list[Assumption]:
+    """What settlement rests on; the measures' own numbers unless a scenario states others."""
+    used = {"rail_semi_elasticity": (_("Settlement: semi-elasticity between rails"), part.eta),
+            "rail_thickness": (_("Settlement: how much use makes a rail cheaper"), part.nu),
+            "exposed_share": (_("Secondary sanctions: part exposed to the coalition"), None),
+            "compliance_dispersion": (_("Secondary sanctions: how differently the loss is weighed"), None)}
+    return [Assumption(what, f"{row.value if value is None else value:g}",
+                       _("range {low} to {high}", low=f"{row.low:g}", high=f"{row.high:g}"), _(row.source))
+            for name, (what, value) in used.items() for row in (behaviour(name),)]
 
 
 def _of_horizon(horizon: str) -> list[Assumption]:

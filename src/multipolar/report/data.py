@@ -93,7 +93,8 @@ def brief_json(brief: Brief) -> str:
                   "points": "percentage points"},
         "economies": [row.to_dict() for row in brief.economies],
         "scenarios": [_column_data(column) | _settlement_data(brief, column) for column in brief.columns],
-        "assumptions": [one.to_dict() for one in assumptions(world, brief.definition.horizons)],
+        "assumptions": [one.to_dict() for one in assumptions(
+            world, brief.definition.horizons, brief.definition.settlement)],
         "limits": list(limits(world, brief.definition.horizons)),
     })
 
