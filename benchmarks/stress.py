@@ -19,14 +19,15 @@ from rich.progress import track
 from rich.table import Table
 
 import multipolar as mp
-from benchmarks.stress_checks import another_solution, certificate_holds, misfit
+from benchmarks.stress_checks import AGREEMENT, another_solution, solved_again
+from benchmarks.stress_refusals import certificate_holds
+from benchmarks.stress_starts import from_random_starts, may_be_several
 from benchmarks.stress_worlds import LEAST_SHARE, Case, drawn
 from multipolar.equilibrium.economy import kernels
 from multipolar.equilibrium.existence import assess
 from multipolar.equilibrium.solve import _structure, pose
 
 TOLERANCE = 1e-10
-AGREEMENT = 1e-8
 MOST_REFUSED = 0.02
 """The part of all worlds that may end unpayable or on a wage ray."""
 MOST_COMPILED = 24
@@ -42,7 +43,9 @@ class End:
     seconds: float
     features: dict[str, bool]
     complaint: str = ""
-    checks: Counter = field(default_factory=Counter)
+    checks: Counter[str] = field(default_factory=Counter)
+    programs: int = 0
+    """Compiled so far in the process that solved it."""
 
 
 def run(seed: int, sample: int) -> End:
@@ -53,37 +56,63 @@ def run(seed: int, sample: int) -> End:
     try:
         outcome = mp.solve(case.world, case.scenario)
     except (mp.NoEquilibrium, mp.NotConverged, mp.InputError, mp.ScenarioError) as error:
-        return _refused(case, error, time.perf_counter() - started, sample)
-    seconds, certificate = time.perf_counter() - started, outcome.certificate
-    checks, complaint = Counter(), ""
-    if certificate.residual > TOLERANCE or outcome.values("income").min() <= 0:
-        complaint = f"reported with a residual of {certificate.residual:.0e}"
-    elif seed % sample == 0:
-        gap = misfit(case, outcome)
-        checks["solved, " + ("compared" if gap is not None else "not comparable")] += 1
-        complaint = f"the second implementation misses by {gap:.0e}" if gap is not None and gap > AGREEMENT else ""
-    end = f"solved ({certificate.method})"
-    return End(seed, certificate.existence, end, seconds, case.features(), complaint, checks)
-
-
-def _refused(case: Case, error: Exception, seconds: float, sample: int) -> End:
-    """A refusal, and whether it agrees with existence and with the second implementation."""
-    end = error.reason if isinstance(error, mp.NoEquilibrium) else type(error).__name__
-    answer, complaint, checks = _existence(case, end), "", Counter()
-    if end.startswith("none"):
-        if case.seed % sample == 0:
-            held = certificate_holds(case, end)
-            checks["refused, certificate " + ("checked" if held is not None else "not checkable")] += 1
-            complaint = "the certificate of the refusal does not hold" if held is False else ""
-    elif answer == "exists":
-        complaint = f"existence promises a solution, the search ended: {end}"
-    elif end in ("unpayable", "wage ray"):
-        found = another_solution(case)
-        checks[f"{end}, " + ("searched again" if found is not None else "too large to search again")] += 1
-        complaint = "the second implementation has a solution" if found else ""
+        seconds = time.perf_counter() - started
+        end = error.reason if isinstance(error, mp.NoEquilibrium) else type(error).__name__
+        answer, (checks, complaint) = _existence(case, end), _refused(case, error, end, sample)
+        if answer == "exists":
+            complaint = f"existence promises a solution, the search ended: {end}"
     else:
-        complaint = str(error)
-    return End(case.seed, answer, end, seconds, case.features(), complaint, checks)
+        seconds, certificate = time.perf_counter() - started, outcome.certificate
+        answer, end = certificate.existence, f"solved ({certificate.method})"
+        checks, complaint = _solved(case, outcome, sample)
+    return End(seed, answer, end, seconds, case.features(), complaint, checks, compiled())
+
+
+def _solved(case: Case, outcome: mp.Outcome, sample: int) -> tuple[Counter[str], str]:
+    """What was checked of an answer, and a complaint."""
+    checks = Counter[str]()
+    residual = outcome.certificate.residual
+    if residual > TOLERANCE or outcome.values("income").min() <= 0:
+        return checks, f"reported with a residual of {residual:.0e}"
+    if case.seed % sample == 0:
+        try:
+            start, apart, variable = solved_again(case, outcome)
+        except ArithmeticError as error:
+            return checks, str(error)
+        checks[f"solved: found by the second implementation {start}"] += 1
+        if apart > AGREEMENT:
+            return checks, f"the second implementation's {variable} is {apart:.0e} away"
+    said = any("several" in note for note in outcome.certificate.notes)
+    # Every answer that warns of several, and a sample of those that do not although an elasticity is below one.
+    if said or (case.seed % sample == 0 and may_be_several(case)):
+        ends = from_random_starts(case)
+        kind = "end in several equilibria" if ends["other"] else (
+            "agree" if ends["agree"] else "end nowhere")
+        warned = "with" if said else "without"
+        checks[f"solved with elasticities below one, {warned} a note on several: five random starts {kind}"] += 1
+        if ends["other"] and not said:
+            return checks, f"{ends['other']} of {ends.total()} random starts end elsewhere, and the answer does not say"
+    return checks, ""
+
+
+def _refused(case: Case, error: Exception, end: str, sample: int) -> tuple[Counter[str], str]:
+    """What was checked of a refusal, and a complaint."""
+    checks = Counter[str]()
+    try:
+        if end.startswith("none"):
+            if case.seed % sample:
+                return checks, ""
+            held = certificate_holds(case, end)
+            checks["refused: certificate checked"] += 1
+            return checks, "" if held else "the certificate of the refusal does not hold"
+        if end in ("unpayable", "wage ray"):
+            found, starts, _size = another_solution(case)
+            checks[f"{end}: searched again from {starts} starts"] += 1
+            return checks, "the second implementation has a solution" if found else ""
+    except ArithmeticError:
+        checks[f"{end}: no base year without deficits by the second implementation"] += 1
+        return checks, "" if end.startswith("none") else "could not be searched again"
+    return checks, str(error)
 
 
 def _existence(case: Case, end: str) -> str:
@@ -105,7 +134,7 @@ def compiled() -> int:
     return sum(program._cache_size() for program in vars(solver).values() if hasattr(program, "_cache_size"))
 
 
-def report(ends: list[End], programs: int | None) -> bool:
+def report(ends: list[End]) -> bool:
     """Print the table of ends; whether nothing is to be complained about."""
     table = Table("existence", "end", "worlds", "share", title=f"{len(ends)} random worlds")
     counted = Counter((end.answer, end.end) for end in ends)
@@ -113,7 +142,7 @@ def report(ends: list[End], programs: int | None) -> bool:
         table.add_row(answer, state, str(number), f"{number / len(ends):.1%}")
     rich.print(table)
     complaints = [f"seed {end.seed} ({end.answer}, {end.end}): {end.complaint}" for end in ends if end.complaint]
-    for checked, number in sum((end.checks for end in ends), Counter()).items():
+    for checked, number in sorted(sum((end.checks for end in ends), Counter[str]()).items()):
         print(f"{number} {checked}")
     for name, least in LEAST_SHARE.items():
         share = float(np.mean([end.features[name] for end in ends]))
@@ -122,11 +151,13 @@ def report(ends: list[End], programs: int | None) -> bool:
             complaints.append(f"only {share:.1%} of worlds have {name}")
     gone = sum(end.end in ("unpayable", "wage ray") for end in ends) / len(ends)
     if gone > MOST_REFUSED:
-        complaints.append(f"{gone:.1%} of worlds end unpayable or on a wage ray; at most {MOST_REFUSED:.0%} may")
-    if programs is not None:
-        print(f"{programs} programs compiled (at most {MOST_COMPILED})")
-        if programs > MOST_COMPILED:
-            complaints.append(f"{programs} programs compiled")
+        complaints.append(f"{gone:.1%} of worlds end unpayable or on a wage ray")
+    print(f"{gone:.2%} of worlds end unpayable or on a wage ray (at most {MOST_REFUSED:.0%})")
+    print(f"{np.mean([end.answer == 'undecided' for end in ends]):.1%} of worlds undecided before the search")
+    programs = max(end.programs for end in ends)
+    print(f"{programs} programs compiled in one process (at most {MOST_COMPILED})")
+    if programs > MOST_COMPILED:
+        complaints.append(f"{programs} programs compiled")
     for state in sorted({end.end for end in ends if not end.end.startswith(("solved", "none"))}):
         print(f"{state}: seeds", *sorted(end.seed for end in ends if end.end == state))
     slowest = sorted(ends, key=lambda end: -end.seconds)[:5]
@@ -148,14 +179,13 @@ def main() -> None:
     ends: list[End] = []
     until = time.monotonic() + 60 * asked.minutes
     with multiprocessing.get_context("spawn").Pool(asked.processes) as pool:
-        # A single process solves here, where the programs it compiles can be counted.
-        results = (pool.imap_unordered if asked.processes > 1 else map)(partial(run, sample=asked.sample), seeds)
+        results = pool.imap_unordered(partial(run, sample=asked.sample), seeds)
         for end in track(results, "solving", total=len(seeds), disable=not sys.stdout.isatty()):
             ends.append(end)
             if time.monotonic() > until:
                 print(f"stopped after {asked.minutes:g} minutes: {len(ends)} of {len(seeds)} worlds")
                 break
-    sys.exit(0 if report(ends, compiled() if asked.processes == 1 else None) else 1)
+    sys.exit(0 if report(ends) and len(ends) == len(seeds) else 1)
 
 
 if __name__ == "__main__":

@@ -60,7 +60,7 @@ def test_cost_shares_sum_to_one_whatever_productivity_and_elasticities(seed):
     with jax.enable_x64(True):
         costs = unit_cost(economy, state)
         shares = cost_shares(economy, state, costs)
-        mixed = (economy.value_added_share - economy.resource_share) / (1 - economy.resource_share)
+        mixed = economy.mix_share
         added = (1 - shares.resource) * mixed * np.exp(
             (1 - economy.value_added_elasticity) * (costs.value_added - costs.mix))
         np.testing.assert_allclose(shares.resource + shares.materials + added, 1, rtol=1e-13)
@@ -68,7 +68,7 @@ def test_cost_shares_sum_to_one_whatever_productivity_and_elasticities(seed):
         np.testing.assert_allclose(final_shares(economy, state).sum((0, 1)), 1, rtol=1e-13)
         spent = demand(economy, state, costs, shares.materials, np.zeros(3))
         np.testing.assert_allclose(spent.sum((0, 1)), np.asarray(shares.materials).sum(0), rtol=1e-13)
-        base = economy.value_added_share - economy.resource_share
+        base = economy.mix_share * economy.rest_share
         assert np.abs(np.asarray(shares.value_added) - base).max() > 0.01
 
 

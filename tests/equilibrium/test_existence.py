@@ -345,7 +345,7 @@ def test_labour_that_nobody_buys_is_refused():
     structure = shut(world(3, 1, input_shares=np.zeros((3, 1, 1))), (2, 0, 0), (2, 0, 1), (2, 0, 2))
     found = assess(structure)
     assert (found.answer, found.reason, found.countries) == ("none", "none: flows", ("C",))
-    assert found.message == ("Nobody would be left to buy what C can make: labour there would be unsold. "
+    assert found.message == ("Nobody would be left to buy what C can make with labour: labour there would be unsold. "
                              "No other deficit rule would do.")
 
 

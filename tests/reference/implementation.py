@@ -11,6 +11,9 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 from scipy.optimize import root
 
+SMALLEST = 1e-300
+"""Keeps logs defined where demand or a factor price underflows, or demand is negative on the way."""
+
 
 @dataclass(frozen=True)
 class Base:
@@ -128,16 +131,19 @@ def nest(base, price, wage, rent, yield_):
 
 def prices(base, change, weight, factors):
     """Costs c[i,s], prices P[s,n] and shares pi'[i,s,n] at given wages and rents: (1)-(5) in levels, from P = 1."""
-    theta = base.theta[:, None]
+    theta, sold = base.theta[:, None], (weight > 0) & (base.output > 0)[:, :, None]
     price = np.ones_like(base.spent)
     for _ in range(20_000):
         cost = nest(base, price, *factors)[2] / change.productivity
-        offers = weight * (cost ** -base.theta)[:, :, None] * (base.output > 0)[:, :, None]
+        # Relative to the cheapest seller of each good, so that no power of a cost leaves the range of numbers.
+        open_, each = sold & np.isfinite(cost)[:, :, None], cost[:, :, None]
+        cheapest = np.where(open_, each, np.inf).min(axis=0)
+        offers = np.where(open_, weight * (np.where(open_, each, 1.0) / np.where(open_, cheapest, 1.0)) ** -theta, 0.0)
         total = offers.sum(axis=0)
-        new = np.where(total > 0, np.where(total > 0, total, 1.0) ** (-1 / theta), np.inf)
+        new = np.where(total > 0, cheapest * np.where(total > 0, total, 1.0) ** (-1 / theta), np.inf)
         finite = np.isfinite(new) & np.isfinite(price)
         settled = np.array_equal(np.isfinite(new), np.isfinite(price)) and np.all(
-            np.abs(new[finite] - price[finite]) <= 4e-16 * new[finite])
+            np.abs(new[finite] - price[finite]) <= 1e-15 * new[finite])
         price = new
         if settled:
             break
@@ -181,12 +187,16 @@ def spending(base, change, share, materials, alpha, given):
         alpha.shape)
 
 
-def in_use(base, weight, cost):
-    """Industries [i,k] that have a cost and that final users buy from, directly or through other industries."""
+def in_use(base, weight, cost, price):
+    """Industries [i,k] that have a cost and that final users buy from, directly or through other industries.
+
+    Whoever goes on without materials, as they have no price any more, buys none of those that are left.
+    """
     offered = (weight > 0) & (np.isfinite(cost) & (base.output > 0))[:, :, None]
+    inputs = (base.b > 0) & np.isfinite(index(base.b, price[:, :, None], base.epsilon))[None]
     used = np.zeros(base.output.shape, bool)
     for _ in range(used.size + 1):
-        wanted = (base.alpha > 0) | ((base.b > 0) & used[None]).any(axis=2)
+        wanted = (base.alpha > 0) | (inputs & used[None]).any(axis=2)
         used = (offered & wanted[None]).any(axis=2)
     return used
 
@@ -215,6 +225,24 @@ class Found:
     omega: np.ndarray
 
 
+def gap(demanded, supplied):
+    """The log of demand over supply: nearly linear in log factor prices, however far off these are."""
+    return np.log(np.maximum(demanded, SMALLEST) / np.maximum(supplied, SMALLEST))
+
+
+def specific(base, change):
+    """What resources and specific capital of the industries in use earned [i,k]; nothing in the others."""
+    weight, ones = weights(base, change), np.ones_like(base.output)
+    used = in_use(base, weight, *prices(base, change, weight, (np.ones(len(base.output)), ones, ones))[:2])
+    return np.where(used, base.land, 0.0), np.where(used, base.capital, 0.0)
+
+
+def unknowns(base, change, wage, rent, yield_):
+    """The logs that `system` solves for, of wages [i] and of rents of resources and specific capital [i,k]."""
+    land, capital = specific(base, change)
+    return np.log(np.concatenate([wage, rent[land > 0], yield_[capital > 0]]))
+
+
 def system(base, change, rule):
     """What has to be zero, the number of its unknowns, and the equilibrium that follows from its solution."""
     weight = weights(base, change)
@@ -224,8 +252,7 @@ def system(base, change, rule):
     fixed = base.deficit if rule == "fixed" else np.zeros_like(base.deficit)
     rate = base.deficit / base.omega if rule == "proportional" else np.zeros_like(base.deficit)
     ones = np.ones_like(base.output)
-    used = in_use(base, weight, prices(base, change, weight, (np.ones(len(component)), ones, ones))[0])
-    land, capital = np.where(used, base.land, 0.0), np.where(used, base.capital, 0.0)
+    land, capital = specific(base, change)
     countries, lands = len(component), (land > 0).sum()
 
     def at(logs):
@@ -250,30 +277,33 @@ def system(base, change, rule):
         found, (wage, rent, yield_) = at(logs)
         output = found.trade.sum(axis=2)
         resource, _materials, value_added = found.parts
-        demanded = ((1 - base.rho) * value_added * output).sum(axis=1) / (wage * base.labour) - 1
+        demanded = gap(((1 - base.rho) * value_added * output).sum(axis=1), wage * base.labour)
         # Walras: one labour market of a component is redundant; in its place its mean log wage is pinned.
         demanded = np.where(first & pinned, part(sums @ logs[:countries], sums.sum(axis=1)), demanded)
-        return np.concatenate([demanded, (resource * output)[land > 0] / (rent * land)[land > 0] - 1,
-                               (base.rho * value_added * output)[capital > 0] / (yield_ * capital)[capital > 0] - 1])
+        return np.concatenate([demanded, gap((resource * output)[land > 0], (rent * land)[land > 0]),
+                               gap((base.rho * value_added * output)[capital > 0], (yield_ * capital)[capital > 0])])
 
     return excess, countries + lands + (capital > 0).sum(), lambda logs: at(logs)[0]
 
 
 def equilibrium(base, change, rule, start=None):
     """The changes and levels that clear every market, sought from log factor prices `start`, or from the base year."""
-    excess, unknowns, at = system(base, change, rule)
-    found = root(excess, np.zeros(unknowns) if start is None else start, method="hybr", options={"xtol": 1e-15})
-    if np.abs(excess(found.x)).max() > 1e-11:
-        found = root(excess, found.x, method="krylov", options={"fatol": 1e-12})
-    error = np.abs(excess(found.x)).max()
+    excess, size, at = system(base, change, rule)
+    try:
+        found = root(excess, np.zeros(size) if start is None else start, method="hybr", options={"xtol": 1e-15})
+        if np.abs(excess(found.x)).max() > 1e-11:
+            found = root(excess, found.x, method="krylov", options={"fatol": 1e-12, "maxiter": 100})
+        error = np.abs(excess(found.x)).max()
+    except np.linalg.LinAlgError as singular:
+        raise ArithmeticError("the second implementation came where the goods market has no solution") from singular
     if not error < 1e-11:
         raise ArithmeticError(f"the second implementation ended with a residual of {error:.1e}")
     return at(found.x)
 
 
-def without_deficits(base):
+def without_deficits(base, start=None):
     """The base year solved again with D = 0 and no measure; tastes and techniques, so elasticities, stay."""
-    found = equilibrium(base, Change.none(base), "zero")
+    found = equilibrium(base, Change.none(base), "zero", start)
     resource, materials, _value_added = found.parts
     inputs = materials * found.trade.sum(axis=2)
     # What final users do not buy is rounding, which would matter where the good has no price.
@@ -282,10 +312,14 @@ def without_deficits(base):
 
 
 def solve(base, change, rule):
-    """Every variable of variables.csv by name, in that table's units, from loops and sums over levels."""
+    """Every variable of variables.csv by name, of the equilibrium sought from the base year."""
     if rule == "zero":
         base = without_deficits(base)
-    found = equilibrium(base, change, rule)
+    return everything(base, change, equilibrium(base, change, rule))
+
+
+def everything(base, change, found):
+    """Every variable of variables.csv by name, in that table's units, from loops and sums over levels."""
     wage, cost, price, trade, spent, deficit, omega = (
         found.wage, found.cost, found.price, found.trade, found.spent, found.deficit, found.omega)
     countries = len(wage)
@@ -352,7 +386,11 @@ def gains(base, change, cost, price, trade, spent, income, alpha, incomes):
     lost, gained = np.zeros((countries, sectors)), np.zeros((countries, sectors))
     after = part((1 + change.tariffs) * trade, spent)
     for n in range(countries):
-        upper = np.array([mean(*pair) for pair in zip(base.alpha[:, n], alpha[:, n], strict=True)])
+        bought, gone = (base.alpha[:, n] > 0) & (alpha[:, n] > 0), (base.alpha[:, n] > 0) & (alpha[:, n] == 0)
+        held = base.alpha[bought, n].sum()
+        upper = np.array([mean(*pair) for pair in zip(base.alpha[:, n] / held, alpha[:, n], strict=True)])
+        # Final users may go on without a good where phi > 1: shared among such goods by what they weighed.
+        lost[n, gone] = 100 * base.alpha[gone, n] / (1 - held) * np.log(held) / (base.phi - 1)
         for s in range(sectors):
             share, theta = upper[s] / upper.sum(), base.theta[s]
             if share == 0:

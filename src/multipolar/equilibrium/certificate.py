@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from multipolar.equilibrium.economy import deficit_rate, fixed_deficit
 from multipolar.equilibrium.levels import Levels, sum_by
 from multipolar.world.tables import FloatArray, IntArray
 
@@ -102,15 +103,33 @@ def one_way_misfit(levels: Levels, strong: IntArray) -> float:
     """How far one-way trade is from what pays for it, as a part of itself; 0 where every flow has one going back.
 
     `strong` labels the countries that payments link in both directions. A wage that goes to zero can make every
-    residual small while goods still leave unpaid; this does not become small with it.
+    residual small while goods still leave unpaid; this does not become small with it. What pays is known only to
+    `TOLERANCE` of the amounts that it is the difference of, as incomes are: a flow smaller than that is paid for by a
+    change of wages that no residual could show, and what is left within that counts for nothing.
     """
     if np.array_equal(strong, levels.component):
         return 0.0
-    pairs = levels.landed.sum(axis=1)
-    outside = pairs * (strong[:, None] != strong[None, :])
+    outside = levels.landed.sum(axis=1) * (strong[:, None] != strong[None, :])
     exports, imports = sum_by(strong, outside.sum(axis=1)), sum_by(strong, outside.sum(axis=0))
-    unpaid = sum_by(strong, levels.external_balance - levels.deficit - levels.policy.transfers)
-    return _largest(unpaid, np.maximum(imports, exports))
+    # Sales at home are left out: beside them a small flow would lose its digits.
+    withheld = levels.landed.sum(axis=2).sum(axis=1) - levels.output.sum(axis=1) - levels.rents_received
+    unpaid = imports - exports + sum_by(strong, withheld - levels.deficit - levels.policy.transfers)
+    return _largest(np.maximum(np.abs(unpaid) - TOLERANCE * _gross_payments(levels, strong), 0.0),
+                    np.maximum(imports, exports))
+
+
+def _gross_payments(levels: Levels, strong: IntArray) -> FloatArray:
+    """What the net payments to each strong component are the difference of (label,), million USD.
+
+    What is given in money is added up first. What moves with incomes counts pair by pair, Ω'[n] Ω'[m] |δ[n] − δ[m]|
+    over the total: nothing where the rule leaves two countries nothing to pay each other, and no larger than the
+    payment itself unless payments to one and from another cancel, which a change of wages can undo.
+    """
+    given = sum_by(strong, fixed_deficit(levels.world, levels.rule) + levels.policy.transfers)
+    income, rate = levels.factor_income, deficit_rate(levels.world, levels.rule)
+    linked = (levels.component[:, None] == levels.component[None, :]) & (strong[:, None] != strong[None, :])
+    between = np.where(linked, income[None, :] * np.abs(rate[:, None] - rate[None, :]), 0.0).sum(axis=1)
+    return np.abs(given) + sum_by(strong, income * between / levels.component_sum(income))
 
 
 def _largest(gap: FloatArray, scale: FloatArray) -> float:

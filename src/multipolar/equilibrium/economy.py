@@ -36,7 +36,8 @@ AXES: dict[str, tuple[str, ...]] = {
     "kernel": _PAIRS, "net_kernel": _PAIRS, "trade_elasticity": ("sector",), "value_added_elasticity": (),
     "input_elasticity": (), "final_demand_elasticity": (), "resource_elasticity": _INDUSTRIES,
     "resource_share": _INDUSTRIES, "capital_share": ("sector",), "input_shares": ("country", "sector", "sector"),
-    "value_added_share": _INDUSTRIES, "final_shares": _GOODS, "log_productivity": _INDUSTRIES, "spending": _GOODS,
+    "mix_share": _INDUSTRIES, "rest_share": _INDUSTRIES, "final_shares": _GOODS,
+    "log_productivity": _INDUSTRIES, "spending": _GOODS,
     "traded": _GOODS, "factor_income": ("country",), "labour_income": ("country",), "capital_income": _INDUSTRIES,
     "resource_income": _INDUSTRIES, "resource_response": _INDUSTRIES, "capital_response": _INDUSTRIES,
     "fixed_deficit": ("country",), "deficit_rate": ("country",), "transfers": ("country",), "gifts": _GOODS,
@@ -44,7 +45,8 @@ AXES: dict[str, tuple[str, ...]] = {
 }
 """Axes of an economy's arrays, by which it is padded; wedges and blocks have paddings of their own."""
 
-FILLED = {"trade_elasticity": 1.0, "resource_elasticity": 1.0, "resource_response": 1.0, "capital_response": 1.0}
+FILLED = {"trade_elasticity": 1.0, "rest_share": 1.0, "resource_elasticity": 1.0, "resource_response": 1.0,
+          "capital_response": 1.0}
 """What padding holds where it is not zero."""
 
 
@@ -274,7 +276,8 @@ def unchanging(world: World) -> dict[str, Any]:
         "resource_elasticity": resource_elasticity(world),
         "resource_share": resource,
         "capital_share": capital,
-        "value_added_share": base.value_added_share,
+        "mix_share": mixed / (1 - resource),
+        "rest_share": 1 - resource,
         "final_shares": base.final_shares,
         "spending": base.spending,
         "traded": base.spending > 0,

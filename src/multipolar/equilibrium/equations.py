@@ -61,12 +61,14 @@ class Economy(NamedTuple):
     """sigma_R = eta_R s_R / (1 - s_R): between the resource and everything else."""
     resource_share: Float[Array, "sector country"]
     """s_R: the resource's share of output."""
+    rest_share: Float[Array, "sector country"]
+    """1 - s_R, with digits of its own where next to nothing but the resource is left."""
     capital_share: Float[Array, " sector"]
     """rho: specific capital in value added without the resource."""
     input_shares: Float[Array, "country user sector"]
     """b: shares within materials."""
-    value_added_share: Float[Array, "sector country"]
-    """a: value added as a share of output, the resource's included."""
+    mix_share: Float[Array, "sector country"]
+    """a~ = (a - s_R)/(1 - s_R): value added in what is not resource."""
     final_shares: Float[Array, "group sector country"]
     """alpha: shares of final spending."""
     log_productivity: Float[Array, "sector country"]
@@ -155,11 +157,6 @@ def two_part_index(share: Array, first: Array, second: Array, elasticity: Array)
     return mean + log_index(weighted, elasticity)
 
 
-def mix_share(economy: Economy) -> Float[Array, "sector country"]:
-    """a~ = (a - s_R)/(1 - s_R): value added in what is not resource."""
-    return (economy.value_added_share - economy.resource_share) / (1 - economy.resource_share)
-
-
 def has_rents(state: State) -> bool:
     """Whether any industry has a resource or specific capital: a matter of shapes, known before compilation."""
     return state.log_resource_rent.shape[0] > 0
@@ -177,7 +174,7 @@ def unit_cost(economy: Economy, state: State) -> Costs:
                 jnp.einsum("nks,ksn->kn", economy.input_shares, prices[:-1]))
     # Homogeneity again; an industry without materials keeps a price of zero, and its share is zero.
     materials = mean + log_index(weighted, economy.input_elasticity)
-    mix = two_part_index(mix_share(economy), value_added, materials, economy.value_added_elasticity)
+    mix = two_part_index(economy.mix_share, value_added, materials, economy.value_added_elasticity)
     full = mix if not has_rents(state) else two_part_index(
         economy.resource_share, state.log_resource_rent, mix, economy.resource_elasticity)
     return Costs(value_added, materials, mix, full - economy.log_productivity)
@@ -188,12 +185,12 @@ def cost_shares(economy: Economy, state: State, costs: Costs) -> Shares:
 
     Each is computed by itself: as what the others leave, a small one would have no digits.
     """
-    share, inner = mix_share(economy), 1 - economy.value_added_elasticity
+    share, inner = economy.mix_share, 1 - economy.value_added_elasticity
     resource, rest = jnp.zeros_like(share), jnp.ones_like(share)
     if has_rents(state):
         before_productivity, outer = costs.unit + economy.log_productivity, 1 - economy.resource_elasticity
         resource = economy.resource_share * jnp.exp(outer * (state.log_resource_rent - before_productivity))
-        rest = (1 - economy.resource_share) * jnp.exp(outer * (costs.mix - before_productivity))
+        rest = economy.rest_share * jnp.exp(outer * (costs.mix - before_productivity))
     materials = rest * (1 - share) * jnp.exp(inner * (costs.materials - costs.mix))
     return Shares(resource, materials, rest * share * jnp.exp(inner * (costs.value_added - costs.mix)))
 

@@ -14,6 +14,7 @@ import numpy as np
 
 from multipolar.catalogue import _
 from multipolar.equilibrium.money import Channels, Partition, bought_from, by_countries, by_graph
+from multipolar.equilibrium.nest import without_parts
 from multipolar.equilibrium.payable import refused
 from multipolar.equilibrium.prices import Survivors, survivors
 from multipolar.equilibrium.structure import BoolArray, DeficitRule, Structure, by_user, codes, listed, some
@@ -59,7 +60,7 @@ def assess(structure: Structure) -> Existence:
     cells = structure.kernel > 0
     if not structure.active.all():
         cells &= structure.active.T[:, None, :]
-    final, inputs = structure.final_shares > 0, structure.input_shares
+    final, inputs, employs = structure.final_shares > 0, structure.input_shares, structure.pays_labour()
     left, apart = survivors(structure, cells), structure.kernel_by_use
     cells = cells[None] if apart is None else (apart > 0) & cells
     sold = left.goods.T[None] if apart is None else some(cells, axis=3).transpose(0, 2, 1)
@@ -74,25 +75,18 @@ def assess(structure: Structure) -> Existence:
         return _no_gift(structure, structure.given & ~sold[-1], left)
     final = final | structure.given
     if structure.substitution.may_do_without():
-        inputs = inputs * _still_bought(inputs > 0, by_user(sold), structure.substitution.inputs)
+        no_materials, no_labour = without_parts(structure, by_user(sold))
+        inputs = inputs * (by_user(sold) & ~no_materials[:, :, None])
+        employs = employs & ~no_labour
     industries, used = bought_from(cells, final, inputs, left.living)
     if (left.vanishing & used).any():
         return _vanishing_price(structure, some(left.vanishing & used, axis=0), left)
-    channels = Channels(cells, final, used, inputs, structure.pays_labour(), structure.factor_income > 0, industries,
-                        structure.kernel, structure.net_kernel)
+    channels = Channels(cells, final, used, inputs, structure.pays_labour(), employs, structure.factor_income > 0,
+                        industries, structure.kernel, structure.net_kernel)
     partition = by_countries(channels)
     if partition is None:
         partition = by_graph(channels)
     return _money(structure, partition, industries, used, left.settled)
-
-
-def _still_bought(needs: BoolArray, sold: BoolArray, elasticity: float) -> BoolArray:
-    """Inputs (country, user, good) that industries which live on spend on, given what is sold to them.
-
-    With an elasticity of at most 1 among inputs, one that is lost takes all the others with it.
-    """
-    lost = needs & ~sold
-    return needs & ~lost if elasticity > 1 else needs & ~some(lost, axis=2)[:, :, None]
 
 
 def _no_price(structure: Structure, lost: BoolArray, left: Survivors) -> Existence:

@@ -12,9 +12,6 @@ import numpy as np
 from multipolar.equilibrium.structure import by_user
 from multipolar.world.tables import FloatArray
 
-ALL = 1 - 1e-15
-"""The share of a resource that has replaced everything else, just below one so that the rest keeps its proportions."""
-
 
 def without_lost(arrays: dict[str, Any], living_goods: Any, living_industries: Any) -> dict[str, FloatArray]:
     """The arrays of an economy that change where living users lost goods.
@@ -35,14 +32,17 @@ def without_lost(arrays: dict[str, Any], living_goods: Any, living_industries: A
     weight = left.sum(axis=2).T if epsilon > 1 else np.where(short, 0.0, 1.0)
     materials = np.log(np.where(weight > 0, weight, 1.0)) / ((1 - epsilon) if epsilon > 1 else 1.0)
     resource = arrays["resource_share"]
-    added = (arrays["value_added_share"] - resource) / (1 - resource)
-    added, mix = _renewed(added, materials, weight > 0, np.float64(sigma))
+    added, mix = _renewed(arrays["mix_share"], materials, weight > 0, np.float64(sigma))
     own, unit = _renewed(resource, mix, np.isfinite(mix), arrays["resource_elasticity"])
-    own = np.minimum(own, ALL)
+    # As what the resource leaves, a small rest would have no digits, nor would the wages that it pays.
+    has = np.isfinite(mix) & np.isfinite(unit)
+    fall = np.where(has, mix, 0.0) - np.where(has, unit, 0.0)
+    rest = np.where(has, arrays["rest_share"] * np.exp((1 - arrays["resource_elasticity"]) * fall), 0.0)
     changed["input_shares"] = np.where(short.T[:, :, None], left / np.where(weight > 0, weight, 1.0).T[:, :, None],
                                        shares)
     changed["resource_share"] = np.where(short, own, resource)
-    changed["value_added_share"] = np.where(short, own + (1 - own) * added, arrays["value_added_share"])
+    changed["rest_share"] = np.where(short, rest, arrays["rest_share"])
+    changed["mix_share"] = np.where(short, added, arrays["mix_share"])
     changed["log_productivity"] = np.where(short, arrays["log_productivity"] - unit, arrays["log_productivity"])
     return changed
 

@@ -31,7 +31,8 @@ class Channels:
     final       (country, good): final demand spends on it
     used        (group, country, good): final demand or an industry bought from spends on it
     inputs      (country, user, good): what an industry spends on it, any measure above zero
-    labour      (country, user): pays value added
+    paying      (country, user): pays value added, be it only its resource
+    employing   (country, user): pays labour
     workers     (country,): has labour to sell
     industries  (country, sector): lives and is bought from
     kernel, net_kernel  (sector, importer, exporter): spending before tariffs are taken out, and what reaches producers;
@@ -42,7 +43,8 @@ class Channels:
     final: BoolArray
     used: BoolArray
     inputs: FloatArray
-    labour: BoolArray
+    paying: BoolArray
+    employing: BoolArray
     workers: BoolArray
     industries: BoolArray
     kernel: FloatArray
@@ -108,13 +110,14 @@ def by_countries(channels: Channels) -> Partition | None:
     sets of countries, m and j are in i's set. W[i] is in it because somebody buys from i. Tariffs only add edges from
     an industry of n to F[n] and from F[n] to sellers to n, which join what is joined.
     """
-    paying, unpaid = channels.cells, channels.industries & ~channels.labour
+    paying, unpaid = channels.cells, channels.industries & ~channels.paying
     if unpaid.any():
-        paying = channels.cells & channels.labour.T[None, :, None, :]
+        paying = channels.cells & channels.paying.T[None, :, None, :]
         if not _passes_on(channels.inputs, paying, unpaid):
             return None
     links = _links(paying[-1:], channels.final[None])
-    if not some(links, axis=0).all():
+    employed = some(channels.employing & channels.industries, axis=1)
+    if not (some(links, axis=0) & (employed | ~channels.workers)).all():
         return None
     nobody = np.zeros(len(links), dtype=bool)
     if _reaches_all(links) and _reaches_all(links.T):
@@ -143,7 +146,7 @@ def by_graph(channels: Channels) -> Partition:
     component = np.full(strong.max() + 1, -1)
     component[strong[kept]] = in_order(weak[kept])
     labels = in_order(strong[:countries])
-    sold = some(channels.labour & channels.industries, axis=1)
+    sold = some(channels.employing & channels.industries, axis=1)
     industries = np.where(channels.industries, strong[countries:countries * (1 + sectors)].reshape(-1, sectors), -1)
     condensation = Condensation(ends[0], ends[1], strong[:countries], industries, component)
     return Partition(component[strong[:countries]], labels, channels.workers & ~sold,
@@ -258,7 +261,7 @@ def _edges(channels: Channels) -> tuple[IntArray, IntArray, BoolArray]:
     labour = countries + (1 + groups) * size + final
     trade = _spent(channels.cells, used)
     taxed = some(trade & (channels.net_kernel < channels.kernel), axis=3)
-    paid = channels.labour & channels.industries
+    paid = channels.paying & channels.industries
     workers = channels.workers | some(paid, axis=1)
     buyer, bought = np.nonzero(channels.final)
     country, user, needed = np.nonzero((channels.inputs > 0) & channels.industries[:, :, None])

@@ -45,11 +45,8 @@ class Nest:
         shares = structure.input_shares / np.where(bought > 0, bought, 1.0)[:, :, None]
         sold = goods.T[:, None, :] if by_use is None else sold_by_use(structure, cells)
         left = shares * sold
-        lost = ((shares > 0) & ~sold).any(axis=2)
-        if substitution.inputs > 1:
-            lost &= ~(left > 0).any(axis=2)
+        lost, mix_lost = without_parts(structure, sold)
         added = added_share(structure)
-        mix_lost = lost & ((added <= VALUE_ADDED_TOLERANCE) | (substitution.value_added <= 1))
         resource = np.where(substitution.with_resource(), substitution.resource_share, 0.0)
         if by_use is None:
             kernel = structure.kernel if living.all() else structure.kernel * cells
@@ -114,6 +111,20 @@ class Nest:
         gap = np.asarray(1 - substitution.value_added)
         mix = _pair(self.added, outside, self.bought, materials, gap)
         return materials, mix, _pair(self.resource, outside, self.mix, mix, 1 - substitution.resource)
+
+
+def without_parts(structure: Structure, sold: BoolArray) -> tuple[BoolArray, BoolArray]:
+    """Industries (country, user) that can have no materials any more, and those that lose value added with them.
+
+    `sold` is (country, user, good). Whoever lives on without materials buys none of those that are still sold; whoever
+    lives on its resource alone, as its mix of value added with materials has no finite price, employs nobody.
+    """
+    substitution, needed = structure.substitution, structure.input_shares > 0
+    lost = some(needed & ~sold, axis=2)
+    if substitution.inputs > 1:
+        lost &= ~some(needed & sold, axis=2)
+    alone = (added_share(structure) > VALUE_ADDED_TOLERANCE) & (substitution.value_added > 1)
+    return lost, lost & ~alone
 
 
 def sold_by_use(structure: Structure, cells: BoolArray) -> BoolArray:

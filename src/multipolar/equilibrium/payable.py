@@ -46,8 +46,8 @@ def refused(structure: Structure, partition: Partition, rule: DeficitRule) -> Re
     """
     if partition.unsold.any():
         idle = codes(structure.countries, partition.unsold)
-        return Refusal(_("Nobody would be left to buy what {countries} can make: labour there would be unsold.",
-                         countries=listed(idle)), idle)
+        return Refusal(_("Nobody would be left to buy what {countries} can make with labour: labour there would be "
+                         "unsold.", countries=listed(idle)), idle)
     transfers = structure.material(structure.transfers)
     parted = _unbalanced(structure, partition, transfers)
     if parted is not None:

@@ -46,6 +46,9 @@ DISTINCT = 1e-2
 COARSER = 1e6
 """Times the tolerance: where a search from another start is looked at before it goes on."""
 
+SMALLEST_MARKET = 1e-300
+"""Keeps the mean price of a good that nobody sells defined; it is not used."""
+
 EMPTY_PURSE = 0.05
 """Spending below this part of factor income, and falling, is a budget that cannot be met."""
 
@@ -229,6 +232,24 @@ def refined(economy: Economy, found: Found) -> Found:
         state = cut(attempt.state, countries, sectors)
     return replace(found, state=state, residual=float(attempt.residual),
                    iterations=found.iterations + int(attempt.steps))
+
+
+def search_from(economy: Economy, log_wage: FloatArray) -> Found:
+    """Where accelerated sweeps end that start from these wages (country,), with prices and spending to match.
+
+    A scenario is answered by `search`, which starts from the base year; this one tells whether there are other answers.
+    """
+    countries, sectors = len(economy.factor_income), len(economy.trade_elasticity)
+    size = padded_size(countries, sectors, len(economy.spending))
+    sold = np.asarray(economy.kernel)
+    price = sold @ log_wage / np.maximum(sold.sum(axis=3), SMALLEST_MARKET)
+    unknown: dict[str, Any] = {"log_wage": log_wage, "log_price": np.where(economy.traded, price, 0.0),
+                               "log_spending": np.where(economy.traded, log_wage, 0.0)}
+    with jax.enable_x64(True):
+        padded = pad(economy, *size)
+        start = jax.tree.map(np.asarray, widened(resting_state(economy)._replace(**unknown), padded))
+        found = _direct(padded, start, patient=False)
+    return replace(found, state=cut(found.state, countries, sectors))
 
 
 def found_elsewhere(economy: Economy, found: Found) -> tuple[tuple[Found, ...], int]:
