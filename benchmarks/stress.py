@@ -48,8 +48,11 @@ class End:
     """Compiled so far in the process that solved it."""
 
 
-def run(seed: int, sample: int) -> End:
-    """One world, from the draw to the checks; one in `sample` answers is checked by the second implementation."""
+def run(seed: int, sample: int, before: int = 0) -> End:
+    """One world, from the draw to the checks; one in `sample` answers is checked by the second implementation.
+
+    `before` programs were compiled in this process for other things.
+    """
     case = drawn(seed)
     case.check()
     started = time.perf_counter()
@@ -65,7 +68,7 @@ def run(seed: int, sample: int) -> End:
         seconds, certificate = time.perf_counter() - started, outcome.certificate
         answer, end = certificate.existence, f"solved ({certificate.method})"
         checks, complaint = _solved(case, outcome, sample)
-    return End(seed, answer, end, seconds, case.features(), complaint, checks, compiled())
+    return End(seed, answer, end, seconds, case.features(), complaint, checks, compiled() - before)
 
 
 def _solved(case: Case, outcome: mp.Outcome, sample: int) -> tuple[Counter[str], str]:

@@ -16,7 +16,7 @@ from benchmarks.worlds import TEST_DATA, measure, random_world, wiod
 from multipolar.equilibrium.economy import resting_state
 from multipolar.equilibrium.equations import sweep
 
-QUOTAS, BOUND = 20, 0.6
+QUOTAS, BOUND = 25, 0.6
 """So many of the largest flows abroad are bounded at this part of what they were."""
 MOST_ROUNDS, MOST_RUNS = 3, 3
 SWEEPS = 50

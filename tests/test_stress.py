@@ -24,7 +24,8 @@ def stress(monkeypatch):
 
 
 def test_sixty_random_worlds(stress):
-    ends = [stress("stress").run(seed, sample=20) for seed in range(60)]
+    before = stress("stress").compiled()
+    ends = [stress("stress").run(seed, 20, before) for seed in range(60)]
     assert [(end.seed, end.complaint) for end in ends if end.complaint] == []
     assert stress("stress").report(ends)
 

@@ -13,6 +13,7 @@ from multipolar.measures.finance import Transfer
 from multipolar.measures.lift import Lift
 from multipolar.measures.measure import Lowered, Measure
 from multipolar.measures.productivity import Productivity
+from multipolar.measures.registry import KINDS
 from multipolar.measures.scenario import Closure, Note, Scenario, load_scenario, scenario_schema
 from multipolar.measures.tariffs import Tariff, TariffSchedule
 from multipolar.measures.trade import Embargo, ExportBan, ImportBan, TradeCost
@@ -257,8 +258,7 @@ def test_a_measure_of_ones_own_may_reshape_the_world(world, make_world):
     ("version: 1\nmeasures:\n- kind: measure\n", 3, 3, "there is no measure of kind 'measure'. "),
     ("version: 1\n3: x\n", 2, 1, "Keys should be strings"),
     ("version: 1\nmeasures:\n- kind: zzz\n", 3, 3,
-     "there is no measure of kind 'zzz'. Known are: tariff, tariff_schedule, trade_cost, export_ban, "
-     "import_ban, embargo, transfer, productivity, lift, export_tax, quota, price_cap, corridor."),
+     f"there is no measure of kind 'zzz'. Known are: {', '.join(KINDS)}."),
     ("version: 1\nmeasures:\n- {kind: tariff, importer: USA, exporter: CHN, rate: 40}\n", 3, 48,
      "measures[1].rate: rate is 40, which is 4,000 %. Rates are fractions: did you mean 0.4 (40 %)?"),
     ("version: 1\nmeasures:\n- kind: tariff\n  importer: USA\n  exporter: CHN\n", 3, 3, "a tariff takes one of rate"),
