@@ -73,7 +73,8 @@ def solved_again(case: Case, outcome: mp.Outcome) -> tuple[str, float, str]:
     """Where the second implementation found the equilibrium from, how far the answers are apart, and in which variable.
 
     It starts at the base year; if that fails or ends in another equilibrium, near the outcome. The distance of a
-    variable is relative to itself, or to one hundredth of the largest final spending, or one percent.
+    variable is relative to itself; of small ones in percent to ten, so to a tenth of the base year, and in money to a
+    hundredth of the largest final spending.
 
     Raises:
         ArithmeticError: it found none.
@@ -100,8 +101,9 @@ def solved_again(case: Case, outcome: mp.Outcome) -> tuple[str, float, str]:
 
 
 def _unit(name: str, outcome: mp.Outcome) -> float:
+    """The smallest size that a variable's distance is relative to: a change by a tenth, or 1 % of final spending."""
     percent = "percent" in variable(name).unit
-    return 1.0 if percent else float(outcome.world.tables.final_spending.max()) / 100
+    return 10.0 if percent else float(outcome.world.tables.final_spending.max()) / 100
 
 
 def _distance(ours: Any, theirs: Any, unit: float) -> float:
