@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from multipolar.measures.scenario import Closure, Scenario, load_scenario
     from multipolar.measures.secondary import SecondarySanctions
     from multipolar.measures.tariffs import Tariff, TariffSchedule
+    from multipolar.measures.technology import TechnologyControl
     from multipolar.measures.trade import Embargo, ExportBan, ImportBan, TradeCost
     from multipolar.world.settlement import Settlement
     from multipolar.world.world import World, load_world
@@ -64,6 +65,7 @@ __all__ = [
     "Settlement",
     "Tariff",
     "TariffSchedule",
+    "TechnologyControl",
     "TradeCost",
     "Transfer",
     "UnknownName",
@@ -99,6 +101,7 @@ _HOMES = {
     "measures.productivity": ["Productivity"],
     "measures.scenario": ["Closure", "Scenario", "load_scenario"],
     "measures.tariffs": ["Tariff", "TariffSchedule"],
+    "measures.technology": ["TechnologyControl"],
     "measures.trade": ["Embargo", "ExportBan", "ImportBan", "TradeCost"],
     "world.world": ["World", "load_world"],
 }

@@ -134,12 +134,15 @@ def kernels(world: World, policy: Policy) -> tuple[FloatArray, FloatArray]:
     factor = policy.iceberg_factors ** -theta[cells.sector]
     kernel[at] *= factor
     net[at] *= factor
-    # A flow may have several export taxes: they are applied one by one.
-    cells = policy.tax_cells
-    for exporter, sector, importer, rate in zip(cells.exporter, cells.sector, cells.importer, policy.tax_rates,
-                                                strict=True):
-        kernel[:, sector, importer, exporter] *= (1 + rate) ** -theta[sector]
-        net[:, sector, importer, exporter] *= (1 + rate) ** (-1 - theta[sector])
+    # A flow may have several export taxes: they multiply.
+    shape = len(world.countries), len(world.sectors)
+    flat, place = np.unique(policy.tax_cells.flat(shape), return_inverse=True)
+    taxed = np.ones(len(flat))
+    np.multiply.at(taxed, place, 1 + policy.tax_rates)
+    cells = Cells.from_flat(flat, shape)
+    at = _address(cells)
+    kernel[at] *= taxed ** -theta[cells.sector]
+    net[at] *= taxed ** (-1 - theta[cells.sector])
     at = _address(policy.closed)
     kernel[at] = net[at] = 0.0
     return kernel, net

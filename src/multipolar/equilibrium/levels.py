@@ -217,7 +217,34 @@ class Levels:
 
     @cached_property
     def trade(self) -> FloatArray:
-        """Recorded trade before tariffs (exporter, sector, importer): less what the importer earns on the way."""
+        """Recorded trade before tariffs (exporter, sector, importer), goods in transit at each leg of their way.
+
+        A hub's imports of transit are its exports of it less what it earns."""
+        routes = self.policy.routes
+        if not len(routes):
+            return self.trade_by_origin
+        trade, cells = self.trade_by_origin.copy(), routes.cells
+        exporter, sector, importer = (getattr(cells, axis)[routes.entry] for axis in ("exporter", "sector", "importer"))
+        landed = self.landed[_at(cells)][routes.entry]
+        np.subtract.at(trade, (exporter, sector, importer), routes.share * landed)
+        np.add.at(trade, (exporter, sector, routes.hub), (routes.share - routes.earned) * landed)
+        np.add.at(trade, (routes.hub, sector, importer), routes.share * landed)
+        trade[_at(cells)] = np.maximum(trade[_at(cells)], 0.0)
+        return trade
+
+    @cached_property
+    def transit(self) -> FloatArray:
+        """What goes from an exporter through a hub to an importer (exporter, hub, importer), million USD at the
+        importer's border before tariff, all goods together."""
+        routes, size = self.policy.routes, len(self.wage)
+        through = np.zeros((size, size, size))
+        value = routes.share * self.landed[_at(routes.cells)][routes.entry]
+        np.add.at(through, (routes.cells.exporter[routes.entry], routes.hub, routes.cells.importer[routes.entry]), value)
+        return through
+
+    @cached_property
+    def trade_by_origin(self) -> FloatArray:
+        """Trade before tariffs (exporter, sector, importer) by origin, less what the importer earns on the way."""
         listed, (taxes, rents) = self.wedges, self._claims
         if not len(listed.landed):
             return self.landed

@@ -52,7 +52,7 @@ def _border(levels: Levels) -> FloatArray:
     listed = levels.wedges
     cells = listed.cells.exporter, listed.cells.sector, listed.cells.importer
     received = levels.landed[cells] * listed.producer / listed.landed * levels.kept
-    added[cells] = np.divide(levels.trade[cells], received, out=np.ones_like(received), where=received > 0)
+    added[cells] = np.divide(levels.trade_by_origin[cells], received, out=np.ones_like(received), where=received > 0)
     rents = levels.world.tables.base_rents
     if rents is not None:
         added[rents.at] /= rents.recorded_over_received
@@ -76,7 +76,7 @@ def _terms_of_trade(levels: Levels) -> FloatArray:
 def _volume_of_trade(levels: Levels) -> FloatArray:
     """Caliendo & Parro (2015), equation (21): t M (M'/M - price), which is t (M' - M price) also where M is zero."""
     tables = levels.world.tables
-    quantity = levels.trade - tables.trade * _landed(levels)
+    quantity = levels.trade_by_origin - tables.trade * _landed(levels)
     volume: FloatArray = 100.0 * (tables.tariffs * quantity).sum(axis=(0, 1)) / tables.final_spending
     return volume
 
@@ -131,6 +131,7 @@ OBSERVABLES: dict[str, Callable[[Levels], FloatArray]] = {
     "consumer_price": _consumer_price,
     "expenditure": lambda levels: levels.expenditure.T,
     "trade": lambda levels: levels.trade,
+    "transit": lambda levels: levels.transit.sum(axis=(0, 2)),
     "duties": lambda levels: levels.duties,
     "gain_from_wages": lambda levels: _parts(levels).wages,
     "gain_from_tariff_revenue": lambda levels: _parts(levels).tariff_revenue,

@@ -1,7 +1,7 @@
 """Several lowered measures made into one policy: the arrays the equilibrium needs, and every contradiction refused."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -12,6 +12,7 @@ from multipolar.catalogue import _
 from multipolar.errors import ScenarioError
 from multipolar.measures.logit import Settled, settled
 from multipolar.measures.measure import Cells, Layer, Lowered, Payment, Reopening, Shape, Spec, flow_text, union
+from multipolar.measures.routes import Routes, resolve
 from multipolar.world.tables import FloatArray, IntArray
 
 if TYPE_CHECKING:
@@ -32,6 +33,7 @@ class Policy:
     tax_rates         (layer,) of `tax_cells`: export taxes from the producer outwards, paid to `tax_recipients`; one
                       flow may have several
     payments, specs   in the order of the measures
+    routes            flows that go round through hubs; what that costs is in icebergs and taxes already
     settlement        what all measures on rails do together; None where there is none
     dropped           members of groups that the world lacks
     notes             remarks for the reader, such as a ban that closes nothing
@@ -52,6 +54,7 @@ class Policy:
     tax_recipients: IntArray
     payments: tuple[Payment, ...] = ()
     specs: tuple[Spec, ...] = ()
+    routes: Routes = field(default_factory=Routes.none)
     dropped: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
     settlement: Settled | None = None
@@ -78,6 +81,10 @@ class Policy:
         yield "tax_cells", self.tax_cells.flat(shape)
         yield "tax_rates", self.tax_rates
         yield "tax_recipients", self.tax_recipients
+        if len(self.routes):
+            yield "routes", self.routes.cells.flat(shape)[self.routes.entry]
+            yield "hubs", self.routes.hub
+            yield "route shares", self.routes.share
         for number, spec in enumerate(self.specs):
             for name in sorted(spec.data):
                 yield f"{spec.kind} {number} {name}", np.asarray(spec.data[name])
@@ -98,14 +105,15 @@ def combine(world: "World", lowered: Sequence[Lowered]) -> Policy:
     closed = _closed(world, lowered)
     lifted, latent = _lifted(world, lowered, closed)
     tariff_cells, tariff_rates = _tariffs(world, lowered)
-    iceberg_cells, iceberg_factors = _icebergs(world, lowered)
+    resolved = resolve(world, lowered, closed, *_icebergs(world, lowered))
+    closed = resolved.closed
     payments = tuple(payment for one in lowered for payment in one.payments)
-    tax_cells, tax_rates, tax_recipients = _export_taxes(lowered)
+    tax_cells, tax_rates, tax_recipients = _export_taxes(lowered, resolved.routes)
     return Policy(
-        tariff_cells, tariff_rates, iceberg_cells, iceberg_factors, Cells.from_flat(closed, _shape(world)),
+        tariff_cells, tariff_rates, Cells.from_flat(resolved.iceberg, _shape(world)), _frozen(resolved.factors), Cells.from_flat(closed, _shape(world)),
         lifted, latent, _productivity(world, lowered), _transfers(world, payments), _gifts(world, payments),
         tax_cells, tax_rates, tax_recipients, payments,
-        specs=tuple(spec for one in lowered for spec in one.specs),
+        specs=tuple(spec for one in lowered for spec in one.specs), routes=resolved.routes,
         dropped=tuple(dict.fromkeys(name for one in lowered for name in one.dropped)),
         notes=tuple(_notes(world, lowered)), settlement=together)
 
@@ -195,15 +203,15 @@ def _check_above_minus_one(world: "World", lowered: Sequence[Lowered], numbered:
                           causes="; ".join(causes)))
 
 
-def _icebergs(world: "World", lowered: Sequence[Lowered]) -> tuple[Cells, FloatArray]:
-    """Flows whose iceberg cost changes, and the product of the factors (K,)."""
+def _icebergs(world: "World", lowered: Sequence[Lowered]) -> tuple[IntArray, FloatArray]:
+    """Flat positions of flows whose iceberg cost changes, and the product of the factors (K,)."""
     layers, shape = [layer for _at, layer in _layers(lowered, "iceberg")], _shape(world)
     flat, places = union([layer.cells.flat(shape) for layer in layers], _size(world))
     factors = np.ones(len(flat))
     for at in _by_content(layers):
         factors[places[at]] *= 1.0 + layers[at].rate
     changed = factors != 1.0
-    return Cells.from_flat(flat[changed], shape), _frozen(factors[changed])
+    return flat[changed], factors[changed]
 
 
 def _closed(world: "World", lowered: Sequence[Lowered]) -> IntArray:
@@ -293,15 +301,17 @@ def _gifts(world: "World", payments: Sequence[Payment]) -> FloatArray:
     return _frozen(bought)
 
 
-def _export_taxes(lowered: Sequence[Lowered]) -> tuple[Cells, FloatArray, IntArray]:
-    """Every export-tax layer in the order of the measures: cells, rates and recipients (layer,)."""
+def _export_taxes(lowered: Sequence[Lowered], routes: Routes) -> tuple[Cells, FloatArray, IntArray]:
+    """Every export-tax layer in the order of the measures, then what hubs earn: cells, rates, recipients (layer,)."""
     layers = [layer for _at, layer in _layers(lowered, "export_tax")]
-    if not layers:
+    if not layers and not len(routes):
         return Cells.empty(), _frozen(np.zeros(0)), np.zeros(0, dtype=np.int64)
-    cells = Cells(*(np.concatenate([getattr(layer.cells, axis) for layer in layers])
+    at_hubs, rates, hubs = routes.taxes()
+    cells = Cells(*(np.concatenate([*(getattr(layer.cells, axis) for layer in layers), getattr(at_hubs, axis)])
                     for axis in ("exporter", "sector", "importer")))
     recipients = [layer.recipient for layer in layers if layer.recipient is not None]
-    return cells, _frozen(np.concatenate([layer.rate for layer in layers])), np.concatenate(recipients)
+    return (cells, _frozen(np.concatenate([*(layer.rate for layer in layers), rates])),
+            np.concatenate([*recipients, hubs]))
 
 
 def _notes(world: "World", lowered: Sequence[Lowered]) -> Iterator[str]:

@@ -18,6 +18,7 @@ from multipolar.measures.values import selector_text
 from multipolar.world.tables import FloatArray, IntArray
 
 if TYPE_CHECKING:
+    from multipolar.measures.routes import Ways
     from multipolar.world.world import World
 
 Shape = tuple[int, int]
@@ -146,6 +147,7 @@ class Lowered:
     payments: tuple[Payment, ...] = ()
     shifts: tuple[Shift, ...] = ()
     specs: tuple[Spec, ...] = ()
+    ways: tuple["Ways", ...] = ()
     rails: tuple[RailChange, ...] = ()
     dropped: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()

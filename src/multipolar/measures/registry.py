@@ -18,12 +18,14 @@ from multipolar.measures.rails import CloseRail, OpenRail, RailCost
 from multipolar.measures.rents import ExportTax, Quota
 from multipolar.measures.secondary import SecondarySanctions
 from multipolar.measures.tariffs import Tariff, TariffSchedule
+from multipolar.measures.technology import TechnologyControl
 from multipolar.measures.trade import Embargo, ExportBan, ImportBan, TradeCost
 from multipolar.measures.values import Unit
 
 MEASURES: tuple[type[Measure], ...] = (
     Tariff, TariffSchedule, TradeCost, ExportBan, ImportBan, Embargo, Transfer, Productivity, Lift,
-    ExportTax, Quota, PriceCap, Corridor, CloseRail, RailCost, OpenRail, SecondarySanctions)
+    ExportTax, Quota, PriceCap, Corridor, CloseRail, RailCost, OpenRail, SecondarySanctions,
+    TechnologyControl)
 
 KINDS: dict[str, type[Measure]] = {str(measure.model_fields["kind"].default): measure for measure in MEASURES}
 
@@ -49,6 +51,7 @@ AnyMeasure = Annotated[
     | Annotated[PriceCap, Tag("price_cap")] | Annotated[Corridor, Tag("corridor")]
     | Annotated[CloseRail, Tag("close_rail")] | Annotated[RailCost, Tag("rail_cost")]
     | Annotated[OpenRail, Tag("open_rail")] | Annotated[SecondarySanctions, Tag("secondary_sanctions")]
+    | Annotated[TechnologyControl, Tag("technology_control")]
     | SkipJsonSchema[Annotated[InstanceOf[Measure], Tag(IN_PYTHON)]],
     Discriminator(_tag)]
 """A measure from data, told apart by `kind`, or any instance of `Measure`."""

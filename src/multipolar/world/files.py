@@ -14,12 +14,13 @@ from multipolar.world.energy import Energy
 from multipolar.world.parts import WORLD_AXES, Part
 from multipolar.world.settlement import Settlement
 from multipolar.world.tables import Parameters, Tables
+from multipolar.world.technology import Controlled
 from multipolar.world.world import MONEY, RATE, SCHEMA_VERSION, World
 
 if TYPE_CHECKING:
     import xarray
 
-PARTS: dict[str, type[Part]] = {kind.kind: kind for kind in (Energy, Settlement)}
+PARTS: dict[str, type[Part]] = {kind.kind: kind for kind in (Energy, Settlement, Controlled)}
 """Kinds of parts that world files may hold."""
 
 _FOLDER = Path(__file__).parent / "reference"
@@ -118,7 +119,7 @@ def save(world: World, path: str | Path) -> None:
     with whole_file(target) as temporary:
         dataset.to_netcdf(temporary, engine="h5netcdf", encoding={
             name: {"zlib": True, "complevel": 4, "shuffle": True, "_FillValue": None}
-            for name in (TABLES | USES) if name in dataset})
+            for name in dataset.data_vars if dataset[name].dtype == np.float64 and dataset[name].ndim > 1})
 
 
 def to_dataset(world: World) -> "xarray.Dataset":

@@ -14,6 +14,7 @@ from multipolar.world.reference.facts import NAME, YEAR, Facts, load_facts, sour
 from multipolar.world.reference.national import Raised, close_tables
 from multipolar.world.reference.settlement import fit_settlement
 from multipolar.world.reference.tariffs import applied_tariffs
+from multipolar.world.reference.technology import controlled_part
 from multipolar.world.reference.trade import Conflict, Trade, fit_trade
 from multipolar.world.world import World
 
@@ -48,7 +49,7 @@ def build(facts: Facts | None = None) -> BuiltWorld:
         sector_isic={row["code"]: row["isic"] for row in facts.sector_rows},
         sector_names={row["code"]: row["name_en"] for row in facts.sector_rows}, country_names=facts.country_names,
         sources={code: f"{row['publisher']}: {row['table']} ({row['ships']})" for code, row in sources().items()},
-        parts=(energy_part(facts, tables), fit_settlement(tables, facts)))
+        parts=(energy_part(facts, tables), fit_settlement(tables, facts), controlled_part(facts, tables)))
     return BuiltWorld(world, trade, raised, facts)
 
 
