@@ -10,9 +10,11 @@ import multipolar
 
 PUBLIC = [
     "CloseRail", "Closure", "Corridor", "Embargo", "ExportBan", "ExportTax", "ImportBan", "InputError", "Lift",
-    "MultipolarError", "NoEquilibrium", "NotConverged", "OpenRail", "Outcome", "PriceCap", "Productivity", "Quota",
+    "MilitaryAid", "MultipolarError", "NoEquilibrium", "NotConverged", "OpenRail", "Outcome", "PriceCap",
+    "Productivity", "Quota",
     "RailCost", "Scenario", "ScenarioError", "SecondarySanctions", "Settlement", "Tariff", "TariffSchedule",
-    "TradeCost", "Transfer", "UnknownName", "World", "WorldError", "__version__", "exposure", "gradient",
+    "TechnologyControl", "TradeCost", "Transfer", "UnknownName", "World", "WorldError", "__version__", "exposure",
+    "gradient",
     "load_scenario", "load_world", "secondary_branches", "sensitivity", "solve", "solve_many",
 ]
 

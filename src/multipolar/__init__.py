@@ -23,6 +23,7 @@ if TYPE_CHECKING:
         UnknownName,
         WorldError,
     )
+    from multipolar.measures.arms import MilitaryAid
     from multipolar.measures.corridor import Corridor
     from multipolar.measures.finance import Transfer
     from multipolar.measures.lift import Lift
@@ -50,6 +51,7 @@ __all__ = [
     "ImportBan",
     "InputError",
     "Lift",
+    "MilitaryAid",
     "MultipolarError",
     "NoEquilibrium",
     "NotConverged",
@@ -90,6 +92,7 @@ _HOMES = {
     "equilibrium.solve": ["solve", "solve_many"],
     "errors": ["InputError", "MultipolarError", "NoEquilibrium", "NotConverged", "ScenarioError", "UnknownName",
                "WorldError"],
+    "measures.arms": ["MilitaryAid"],
     "measures.corridor": ["Corridor"],
     "measures.finance": ["Transfer"],
     "measures.price_cap": ["PriceCap"],

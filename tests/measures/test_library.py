@@ -148,7 +148,7 @@ def test_the_listing_has_every_kind():
     assert [described.kind for described in describe_measures()] == list(KINDS) == [
         "tariff", "tariff_schedule", "trade_cost", "export_ban", "import_ban", "embargo", "transfer", "productivity",
         "lift", "export_tax", "quota", "price_cap", "corridor", "close_rail", "rail_cost", "open_rail",
-        "secondary_sanctions"]
+        "secondary_sanctions", "technology_control", "military_aid"]
 
 
 @pytest.mark.parametrize("described", describe_measures(), ids=lambda described: described.kind)
@@ -192,7 +192,7 @@ def test_an_example_of_the_documentation_does_something_to_the_reference_world(a
         (tmp_path / (name or "example.yaml")).write_text(text, encoding="utf-8")
     path = tmp_path / (EXAMPLES[at][0] or "example.yaml")
     assert validate_file(path, reference) == []
-    policy = load_scenario(path).policy(reference)
+    policy = (scenario := load_scenario(path)).policy(scenario.reshape(reference))
     assert not policy.is_null
     assert not [note for note in policy.notes if "no base-year flow" in note]
 

@@ -224,7 +224,7 @@ class Levels:
         if not len(routes):
             return self.trade_by_origin
         trade, cells = self.trade_by_origin.copy(), routes.cells
-        exporter, sector, importer = (getattr(cells, axis)[routes.entry] for axis in ("exporter", "sector", "importer"))
+        exporter, sector, importer = (axis[routes.entry] for axis in _at(cells))
         landed = self.landed[_at(cells)][routes.entry]
         np.subtract.at(trade, (exporter, sector, importer), routes.share * landed)
         np.add.at(trade, (exporter, sector, routes.hub), (routes.share - routes.earned) * landed)
@@ -238,8 +238,8 @@ class Levels:
         importer's border before tariff, all goods together."""
         routes, size = self.policy.routes, len(self.wage)
         through = np.zeros((size, size, size))
-        value = routes.share * self.landed[_at(routes.cells)][routes.entry]
-        np.add.at(through, (routes.cells.exporter[routes.entry], routes.hub, routes.cells.importer[routes.entry]), value)
+        exporter, sector, importer = (axis[routes.entry] for axis in _at(routes.cells))
+        np.add.at(through, (exporter, routes.hub, importer), routes.share * self.landed[exporter, sector, importer])
         return through
 
     @cached_property

@@ -10,10 +10,14 @@ from multipolar.equilibrium.economy import base_year
 from multipolar.equilibrium.levels import Levels
 from multipolar.equilibrium.payments import PAYMENTS
 from multipolar.equilibrium.tonnes import tonnes
+from multipolar.equilibrium.war import war as means_of_war
 from multipolar.world.tables import FloatArray
 
 _parts = lru_cache(maxsize=2)(Decomposition)
 """The decomposition of the last answers, whose parts are asked for one by one."""
+
+
+_war = lru_cache(maxsize=2)(means_of_war)
 
 
 def _percent(change: FloatArray) -> FloatArray:
@@ -148,5 +152,10 @@ OBSERVABLES: dict[str, Callable[[Levels], FloatArray]] = {
     "fuel_use": lambda levels: (found := tonnes(levels)).used * found.trusted,
     "fuel_drift": lambda levels: 100.0 * tonnes(levels).drift,
     **PAYMENTS,
+    "war_capacity": lambda levels: _percent(_war(levels).capacity),
+    "military_budget": lambda levels: _percent(_war(levels).budget),
+    "military_cost": lambda levels: _percent(_war(levels).cost),
+    "arms_received": lambda levels: _war(levels).arms.sum(axis=0),
+    "arms_given": lambda levels: _war(levels).arms.sum(axis=1),
 }
 """By name, in the order of variables.csv; each returns an array of that row's dimensions and unit."""

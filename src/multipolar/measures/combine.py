@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from multipolar.catalogue import _
 from multipolar.errors import ScenarioError
 from multipolar.measures.logit import Settled, settled
-from multipolar.measures.measure import Cells, Layer, Lowered, Payment, Reopening, Shape, Spec, flow_text, union
+from multipolar.measures.measure import Aid, Cells, Layer, Lowered, Payment, Reopening, Shape, Spec, flow_text, union
 from multipolar.measures.routes import Routes, resolve
 from multipolar.world.tables import FloatArray, IntArray
 
@@ -33,6 +33,7 @@ class Policy:
     tax_rates         (layer,) of `tax_cells`: export taxes from the producer outwards, paid to `tax_recipients`; one
                       flow may have several
     payments, specs   in the order of the measures
+    aid               what happens to gifts of arms of the base year, in the order of the measures
     routes            flows that go round through hubs; what that costs is in icebergs and taxes already
     settlement        what all measures on rails do together; None where there is none
     dropped           members of groups that the world lacks
@@ -55,6 +56,7 @@ class Policy:
     payments: tuple[Payment, ...] = ()
     specs: tuple[Spec, ...] = ()
     routes: Routes = field(default_factory=Routes.none)
+    aid: tuple[Aid, ...] = ()
     dropped: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
     settlement: Settled | None = None
@@ -63,7 +65,8 @@ class Policy:
     def is_null(self) -> bool:
         """Whether nothing changes: no tariff, cost, ban, lift, payment, productivity or block."""
         return not (len(self.tariff_cells) or len(self.iceberg_cells) or len(self.closed) or len(self.lifted)
-                    or len(self.tax_cells) or self.payments or self.specs or bool((self.productivity != 1.0).any()))
+                    or len(self.tax_cells) or self.payments or self.specs or self.aid
+                    or bool((self.productivity != 1.0).any()))
 
     def arrays(self) -> Iterator[tuple[str, NDArray[np.float64] | IntArray]]:
         """Name and array of everything that decides the answer, in a fixed order: what a hash is taken over."""
@@ -85,6 +88,9 @@ class Policy:
             yield "routes", self.routes.cells.flat(shape)[self.routes.entry]
             yield "hubs", self.routes.hub
             yield "route shares", self.routes.share
+        for aid in self.aid:
+            yield "arms", np.concatenate([aid.giver, aid.receiver])
+            yield "aid", np.array([aid.factor, aid.delay, aid.intelligence])
         for number, spec in enumerate(self.specs):
             for name in sorted(spec.data):
                 yield f"{spec.kind} {number} {name}", np.asarray(spec.data[name])
@@ -110,10 +116,12 @@ def combine(world: "World", lowered: Sequence[Lowered]) -> Policy:
     payments = tuple(payment for one in lowered for payment in one.payments)
     tax_cells, tax_rates, tax_recipients = _export_taxes(lowered, resolved.routes)
     return Policy(
-        tariff_cells, tariff_rates, Cells.from_flat(resolved.iceberg, _shape(world)), _frozen(resolved.factors), Cells.from_flat(closed, _shape(world)),
+        tariff_cells, tariff_rates, Cells.from_flat(resolved.iceberg, _shape(world)), _frozen(resolved.factors),
+        Cells.from_flat(closed, _shape(world)),
         lifted, latent, _productivity(world, lowered), _transfers(world, payments), _gifts(world, payments),
         tax_cells, tax_rates, tax_recipients, payments,
         specs=tuple(spec for one in lowered for spec in one.specs), routes=resolved.routes,
+        aid=tuple(one for each in lowered for one in each.aid),
         dropped=tuple(dict.fromkeys(name for one in lowered for name in one.dropped)),
         notes=tuple(_notes(world, lowered)), settlement=together)
 

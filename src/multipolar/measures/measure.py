@@ -136,6 +136,21 @@ class RailChange:
     amount: FloatArray
 
 
+MONTHS_IN_A_YEAR = 12.0
+
+
+@dataclass(frozen=True, eq=False)
+class Aid:
+    """Gifts of arms (pair,) from `giver` to `receiver`: times `factor`, `delay` months later, with `intelligence`, the
+    part of that service that is left to the receivers."""
+
+    giver: IntArray
+    receiver: IntArray
+    factor: float
+    delay: float = 0.0
+    intelligence: float = 1.0
+
+
 @dataclass(frozen=True, eq=False)
 class Lowered:
     """What one measure does to one world. `label` names the measure in messages; `notes` are remarks for the reader."""
@@ -148,6 +163,7 @@ class Lowered:
     shifts: tuple[Shift, ...] = ()
     specs: tuple[Spec, ...] = ()
     ways: tuple["Ways", ...] = ()
+    aid: tuple[Aid, ...] = ()
     rails: tuple[RailChange, ...] = ()
     dropped: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
@@ -190,6 +206,8 @@ class Measure(Frozen, ABC):
 def _field_text(value: Any) -> str:
     if isinstance(value, str | tuple):
         return selector_text(value)
+    if isinstance(value, dict) and any(isinstance(one, Frozen) for one in value.values()):
+        return selector_text(tuple(value))
     return f"{value:g}" if isinstance(value, float) else str(value)
 
 

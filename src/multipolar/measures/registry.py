@@ -8,6 +8,7 @@ from pydantic.fields import FieldInfo
 from pydantic.json_schema import SkipJsonSchema
 
 from multipolar.catalogue import _
+from multipolar.measures.arms import MilitaryAid
 from multipolar.measures.corridor import Corridor
 from multipolar.measures.finance import Transfer
 from multipolar.measures.lift import Lift
@@ -25,7 +26,7 @@ from multipolar.measures.values import Unit
 MEASURES: tuple[type[Measure], ...] = (
     Tariff, TariffSchedule, TradeCost, ExportBan, ImportBan, Embargo, Transfer, Productivity, Lift,
     ExportTax, Quota, PriceCap, Corridor, CloseRail, RailCost, OpenRail, SecondarySanctions,
-    TechnologyControl)
+    TechnologyControl, MilitaryAid)
 
 KINDS: dict[str, type[Measure]] = {str(measure.model_fields["kind"].default): measure for measure in MEASURES}
 
@@ -52,6 +53,7 @@ AnyMeasure = Annotated[
     | Annotated[CloseRail, Tag("close_rail")] | Annotated[RailCost, Tag("rail_cost")]
     | Annotated[OpenRail, Tag("open_rail")] | Annotated[SecondarySanctions, Tag("secondary_sanctions")]
     | Annotated[TechnologyControl, Tag("technology_control")]
+    | Annotated[MilitaryAid, Tag("military_aid")]
     | SkipJsonSchema[Annotated[InstanceOf[Measure], Tag(IN_PYTHON)]],
     Discriminator(_tag)]
 """A measure from data, told apart by `kind`, or any instance of `Measure`."""

@@ -78,8 +78,8 @@ class Routes:
     @property
     def kept(self) -> FloatArray:
         """1/mu (K,): what hubs leave of the value before tariff."""
-        left: FloatArray = 1 - np.bincount(self.entry, self.earned, len(self.cells))
-        return left
+        away = np.bincount(self.entry, self.earned, len(self.cells))
+        return np.asarray(1 - away, dtype=np.float64)
 
     def taxes(self) -> tuple[Cells, FloatArray, IntArray]:
         """The hubs' income as layers of the price chain (cells, rates, recipients), outermost last."""
@@ -105,7 +105,7 @@ class Resolved:
 
 
 def choice(share: FloatArray, cost: FloatArray, substitution: float) -> tuple[FloatArray, FloatArray]:
-    """Equation (15): shares of ways (flow, way) after costs `cost` (flow, way), and kappa (flow,); infinite if closed."""
+    """Equation (15): shares of ways (flow, way) under cost factors (flow, way), and kappa (flow,); infinite if shut."""
     with np.errstate(divide="ignore"):
         weight = share * cost**-substitution
         total = weight.sum(axis=1)

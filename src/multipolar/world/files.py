@@ -11,6 +11,7 @@ from multipolar.catalogue import _
 from multipolar.errors import UnknownName, WorldError
 from multipolar.files import whole_file
 from multipolar.world.energy import Energy
+from multipolar.world.military import Military
 from multipolar.world.parts import WORLD_AXES, Part
 from multipolar.world.settlement import Settlement
 from multipolar.world.tables import Parameters, Tables
@@ -20,7 +21,7 @@ from multipolar.world.world import MONEY, RATE, SCHEMA_VERSION, World
 if TYPE_CHECKING:
     import xarray
 
-PARTS: dict[str, type[Part]] = {kind.kind: kind for kind in (Energy, Settlement, Controlled)}
+PARTS: dict[str, type[Part]] = {kind.kind: kind for kind in (Energy, Settlement, Controlled, Military)}
 """Kinds of parts that world files may hold."""
 
 _FOLDER = Path(__file__).parent / "reference"

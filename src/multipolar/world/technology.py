@@ -95,8 +95,8 @@ class Controlled(Part):
         """Both parts of a sector keep its shares, which are of the whole; parts of a country have its, and no routes
         of the part that is taken out."""
         if division.axis == "sector":
-            return replace(self, **{name: division.twice(getattr(self, name), axis) for name, axis in
-                                    (("share", 1), ("low", 0), ("high", 0), ("weight", 1))})
+            return replace(self, share=division.twice(self.share, 1), low=division.twice(self.low, 0),
+                           high=division.twice(self.high, 0), weight=division.twice(self.weight, 1))
         route, growth = (division.twice(values, 0) for values in (self.route_share, self.growth))
         route[division.at + 1] = growth[division.at + 1] = 0.0
         return replace(self, share=division.twice(self.share, 0, 2), route_share=route, growth=growth,
@@ -114,7 +114,8 @@ class Controlled(Part):
             if name not in self.tier:
                 raise UnknownName(name, _("tier of controlled goods in this world"), self.tier)
         part = self.weight[[self.tier.index(name) for name in dict.fromkeys(tiers)]].sum(axis=0)
-        return self.share * np.minimum(part, 1.0)[:, None]
+        chosen: FloatArray = self.share * np.minimum(part, 1.0)[:, None]
+        return chosen
 
 
 def parts_of(sectors: Sequence[str]) -> Mapping[str, tuple[int, int]]:
@@ -129,4 +130,5 @@ def parts_of(sectors: Sequence[str]) -> Mapping[str, tuple[int, int]]:
 
 def _over(part: FloatArray, whole: FloatArray) -> FloatArray:
     whole = np.broadcast_to(whole, part.shape)
-    return np.divide(part, whole, out=np.zeros_like(part), where=whole > 0)
+    ratio: FloatArray = np.divide(part, whole, out=np.zeros_like(part), where=whole > 0)
+    return ratio

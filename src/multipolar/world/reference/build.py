@@ -11,6 +11,7 @@ from multipolar.catalogue import _
 from multipolar.files import whole_file
 from multipolar.world.reference.energy import energy_part
 from multipolar.world.reference.facts import NAME, YEAR, Facts, load_facts, sources
+from multipolar.world.reference.military import military_part
 from multipolar.world.reference.national import Raised, close_tables
 from multipolar.world.reference.settlement import fit_settlement
 from multipolar.world.reference.tariffs import applied_tariffs
@@ -49,7 +50,8 @@ def build(facts: Facts | None = None) -> BuiltWorld:
         sector_isic={row["code"]: row["isic"] for row in facts.sector_rows},
         sector_names={row["code"]: row["name_en"] for row in facts.sector_rows}, country_names=facts.country_names,
         sources={code: f"{row['publisher']}: {row['table']} ({row['ships']})" for code, row in sources().items()},
-        parts=(energy_part(facts, tables), fit_settlement(tables, facts), controlled_part(facts, tables)))
+        parts=(energy_part(facts, tables), fit_settlement(tables, facts), controlled_part(facts, tables),
+               military_part(facts)))
     return BuiltWorld(world, trade, raised, facts)
 
 

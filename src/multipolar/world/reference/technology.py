@@ -47,7 +47,8 @@ def controlled_part(facts: Facts, tables: Tables) -> Controlled:
     return Controlled(
         tiers, share, low, high, weight, published, route_share, growth,
         sources={"shares to Russia": "controlled_trade.csv (KSE Institute and Bruegel, April 2024)",
-                 "shares elsewhere": "behaviour.csv, controlled_share_*: assumptions", "tiers": "controlled_tiers.csv (CHPL)",
+                 "shares elsewhere": "behaviour.csv, controlled_share_*: assumptions",
+                 "tiers": "controlled_tiers.csv (CHPL)",
                  "hubs": "controlled_trade.csv (Eurostat DS-045409; Financial Times on Trade Data Monitor, November "
                          "2023); behaviour.csv, latent_route_share, for the others"})
 
