@@ -11,9 +11,11 @@ from typer.testing import CliRunner
 import multipolar as mp
 from multipolar.cli.app import app
 from multipolar.equilibrium.settled_trade import settle_trade
+from multipolar.equilibrium.thickness import base_radius
 from multipolar.report import backtest
 from multipolar.report.backtest_chart import ridge_chart
 from multipolar.report.share_path import scaled, share_path
+from multipolar.world.behaviour import behaviour
 from multipolar.world.reference.before import world_before
 from multipolar.world.settlement import Settlement, abroad
 from multipolar.world.world import load_world
@@ -166,6 +168,16 @@ def test_the_whole_model_settles_as_given_trade_does_on_its_own_trade(found):
     given = settle_trade(world, cut.policy(world), abroad(outcome.levels.paid_to_producers))
     np.testing.assert_allclose(outcome.values("settlement_share") / 100, given, atol=1e-7)
     assert found.own_trade[20.0].strength == found.calibrated.strength
+
+
+def test_the_reference_world_ships_the_calibrated_thickness_with_its_range(found):
+    row, part = behaviour("rail_thickness"), load_world("reference-2023").part(Settlement)
+    nu, _low, high = found.ridge[part.eta]
+    assert part.nu == row.value == pytest.approx(nu)
+    assert (row.low, row.high) == (0.0, pytest.approx(high))
+    assert base_radius(load_world("reference-2023")) < found.radii[0.65] < 1
+    # On the half that was not looked at, it comes nearer than no thickness.
+    assert found.calibrated.errors["test"] < found.plain.errors["test"] - 4
 
 
 def test_every_strength_tried_has_a_stable_base_year(found):

@@ -1,6 +1,7 @@
 """What `multipolar rails` and briefs show: shares that add up, sources, costs, trade lost and moved."""
 
 import json
+from dataclasses import replace
 
 import pytest
 
@@ -8,7 +9,7 @@ import multipolar as mp
 from multipolar.measures.brief import Brief as Definition
 from multipolar.report import rails
 from multipolar.report.brief import solve_brief
-from multipolar.report.brief_rails import settlement_html, settlement_lines, settlement_rows
+from multipolar.report.brief_rails import by_thickness, settlement_html, settlement_lines, settlement_rows
 from multipolar.report.data import brief_json
 from multipolar.world.settlement import Settlement, abroad
 from multipolar.world.world import load_world
@@ -69,9 +70,10 @@ def test_trade_lost_and_moved_add_up_to_what_partners_lost(world, outcome):
         assert found.cost > 0
 
 
-def test_the_cost_is_that_of_the_closed_form(world, outcome):
+def test_without_thickness_the_cost_is_that_of_the_closed_form(world):
     """ln kappa = -(1/eta) ln of what is left of the shares, weighed by trade after."""
     part, place = world.part(Settlement), world.country_index("RUS")
+    outcome = mp.solve(world.with_part(replace(part, thickness=0.0)), mp.load_scenario("russia-off-dollar-and-euro"))
     after = abroad(outcome.levels.paid_to_producers)
     left = part.share[:, :, 2:].sum(axis=2)
     burned = paid = 0.0
@@ -81,6 +83,27 @@ def test_the_cost_is_that_of_the_closed_form(world, outcome):
                 burned += after[pair] * (1 - left[pair] ** (1 / part.eta))
                 paid += after[pair]
     assert rails.payments(outcome, "RUS").cost == pytest.approx(100 * burned / paid, rel=1e-9)
+
+
+def _shown_by_thickness(world, brief, column, scenario):
+    """The scenario again at both ends of the range of the thickness, on the page, in the terminal and in the file."""
+    found = by_thickness(brief, column)
+    assert found.thickness == (0.0, 0.025, 0.0325)
+    assert found.rail == "USD"
+    everyone, russia, china = found.rows
+    plain = mp.solve(world.with_part(replace(world.part(Settlement), thickness=0.0)), column.scenario)
+    at = world.country_index("RUS")
+    assert russia.real_income[0] == pytest.approx(plain.values("real_income")[at], rel=1e-9)
+    assert russia.cost[0] == pytest.approx(plain.values("settlement_cost_of_trade")[at], rel=1e-9)
+    # The thicker the market of the rails that are left, the less their loss costs.
+    assert russia.real_income[0] < russia.real_income[1] < russia.real_income[2] < 0
+    assert russia.leading == (0.0, 0.0, 0.0)
+    assert everyone.leading[1] == pytest.approx(column.main.outcome.values("settlement_world")[0])
+    assert scenario["by_thickness"]["rows"][1]["cost"] == pytest.approx(russia.cost)
+    assert len(china.cost) == 3
+    assert "ν = 0 / 0.025 / 0.0325" in settlement_html(brief, column)
+    assert "ν = 0 / 0.025 / 0.0325: " in settlement_lines(brief, column)[-1]
+    assert "Russia real income −0.6" in settlement_lines(brief, column)[-1]
 
 
 def test_a_brief_shows_settlement_where_it_asks(world):
@@ -98,6 +121,7 @@ def test_a_brief_shows_settlement_where_it_asks(world):
     assert scenario["settlement"][1]["shares_after"]["USD"] == 0
     assumed = {one["what"]: one["value"] for one in json.loads(brief_json(brief))["assumptions"]}
     assert assumed["Settlement: semi-elasticity between rails"] == "20"
+    _shown_by_thickness(world, brief, column, scenario)
     quiet = solve_brief(world, definition.model_copy(update={"settlement": False}), definition.load_scenarios())
     assert settlement_html(quiet, quiet.columns[0]) == ""
     assert "Settlement: semi-elasticity between rails" not in brief_json(quiet)

@@ -83,18 +83,26 @@ def test_thickness_draws_more_away_from_a_dearer_rail():
     assert thick < thin < base
 
 
-def two_pairs(eta=2.0, thick=0.6, theta=8.0, kept=0.95):
+def two_pairs(eta=2.0, thick=0.6, theta=8.0, kept=0.95, home=0.4):
     """A country that trades with two others, with each over a rail of its own: where each can draw all trade to it."""
     share = np.full((3, 3, 2), 0.5)
     share[0, 1] = share[1, 0] = [kept, 1 - kept]
     share[0, 2] = share[2, 0] = [1 - kept, kept]
-    trade = [[400, 300, 300], [300, 400, 50], [300, 50, 400]]
+    away = 500 * (1 - home)
+    trade = [[1000 * home, away, away], [away, 950 - away, 50], [away, 50, 950 - away]]
     return settled_world(trade, share, eta=eta, nu=thick / eta, theta=theta)
 
 
-def test_two_specialised_pairs_have_two_corners_and_both_are_reported():
-    world = two_pairs()
-    assert 0.9 < base_radius(world) < 1
+# By theta and eta nu: shares and home sales for which the base year is stable, although theta nu is above one.
+CORNERS = [(8.0, 0.6, {"eta": 2.0, "kept": 0.95}), (8.0, 0.75, {"eta": 3.0, "kept": 0.98, "home": 0.1}),
+           (9.0, 0.675, {"eta": 3.0, "kept": 0.98, "home": 0.1}), (10.0, 0.6, {"eta": 3.0, "kept": 0.98}),
+           (10.0, 0.75, {"eta": 4.0, "kept": 0.98})]
+
+
+@pytest.mark.parametrize(("theta", "thick", "pairs"), CORNERS)
+def test_two_specialised_pairs_have_two_corners_and_both_are_reported(theta, thick, pairs):
+    world = two_pairs(theta=theta, thick=thick, **pairs)
+    assert 0.8 < base_radius(world) < 1
     outcome = solved(world, mp.RailCost(country="A", rail="USD", ad_valorem=0))
     assert len(outcome.others) == 2
     first, second = (other.values("settlement_world")[0] for other in outcome.others)
@@ -105,7 +113,8 @@ def test_two_specialised_pairs_have_two_corners_and_both_are_reported():
         assert other.certificate.residual < 1e-10
         assert other.certificate.method == "Anderson, from another start"
         assert np.abs(other.values("trade") - outcome.values("trade")).max() > 100
-    np.testing.assert_allclose(outcome.values("settlement_share")[0, 1], [95, 5], atol=1e-6)
+    kept = 100 * pairs["kept"]
+    np.testing.assert_allclose(outcome.values("settlement_share")[0, 1], [kept, 100 - kept], atol=1e-6)
     scenario = mp.Scenario(measures=[mp.RailCost(country="A", rail="USD", ad_valorem=0)])
     assert mp.solve(world, scenario, other_equilibria=False).others == ()
 

@@ -164,8 +164,8 @@ def limits(world: World, horizons: Sequence[str] = ("long", "short")) -> tuple[s
         _("Goods that are banned do not travel through third countries, although buyers may turn to other makers."),
         _resource_limit(world),
         _("Oil and gas go to any buyer at any ship's or pipe's cost of the base year: pipelines and ports have no "
-          "capacity here, but for corridors that a scenario names. Payments and banks, controls on technology, arms "
-          "and alliances are not modelled, nor is what governments would do next."),
+          "capacity here, but for corridors that a scenario names, and payments change rails only under measures on "
+          "them. Controls on technology, arms and alliances are not modelled, nor is what governments would do next."),
         _("Real income counts what people, firms that invest and governments can buy. It does not count security."),
     )
     if world.name != NAME:

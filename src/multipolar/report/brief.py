@@ -5,7 +5,7 @@ Each stands beside the same under a second deficit rule, and beside the same wit
 
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +22,9 @@ from multipolar.report.chain import Chain
 from multipolar.report.channels import SMALLEST
 from multipolar.report.economies import Cell, Economy, cell, economy, headlines, one_country, whole_world
 from multipolar.report.energy import EnergyAnswer, energy_answer
+from multipolar.world.behaviour import behaviour
 from multipolar.world.energy import Energy
+from multipolar.world.settlement import Settlement
 from multipolar.world.world import World, load_world
 
 Progress = Callable[[int, int, str], Any]
@@ -53,7 +55,9 @@ class Column:
     scenario's own; other is the second horizon, None where the brief has one. cells are in the order of the brief's
     rows, None for an economy that is not in this world; winners and losers are countries without a row of their own,
     best and worst first; energy is what the brief asks of fuels, None where it asks nothing or the world has no
-    quantities. Without an outcome of main there are no cells.
+    quantities; thickness has main again at each end of the range of settlement's thickness, which is weakly identified,
+    where the brief asks for settlement and the scenario has a measure on rails. Without an outcome of main there are no
+    cells.
     """
 
     main: Solution
@@ -64,6 +68,7 @@ class Column:
     losers: tuple[Cell, ...]
     total: Cell | None
     energy: EnergyAnswer | None = None
+    thickness: tuple[tuple[float, Solution], ...] = ()
 
     @property
     def solutions(self) -> tuple[Solution, ...]:
@@ -139,12 +144,13 @@ def solve_brief(world: World, definition: Definition, scenarios: tuple[Scenario,
         solutions.append(_solution(world, scenario, rule, horizon))
     if progress:
         progress(len(tasks), len(tasks), "")
+    thickness = _at_other_thickness(world, definition, [one for one in solutions if _is_main(definition, one)])
     solved = time.perf_counter()
     if not any(one.outcome for one in solutions):
         raise InputError(_("None of the brief's scenarios has an answer on {world}. {reason}", world=world.name,
                            reason=solutions[0].reason))
-    columns = tuple(_column(definition, world, rows, [one for one in solutions if one.scenario is scenario])
-                    for scenario in scenarios)
+    columns = tuple(replace(_column(definition, world, rows, [one for one in solutions if one.scenario is scenario]),
+                            thickness=thickness.get(scenario.name, ())) for scenario in scenarios)
     return Brief(definition, world, rows, columns,
                  {"solving": solved - started, "tables": time.perf_counter() - solved})
 
@@ -154,6 +160,28 @@ def _tasks(definition: Definition, scenario: Scenario) -> list[tuple[Deficits, H
     own, first = scenario.closure.deficits, definition.horizons[0]
     rules = [own] if definition.beside is None or definition.beside == own else [own, definition.beside]
     return [*[(rule, first) for rule in rules], *[(own, horizon) for horizon in definition.horizons[1:]]]
+
+
+def _is_main(definition: Definition, one: Solution) -> bool:
+    return one.horizon == definition.horizons[0] and one.deficits == one.scenario.closure.deficits
+
+
+def _at_other_thickness(world: World, definition: Definition,
+                        mains: list[Solution]) -> dict[str, tuple[tuple[float, Solution], ...]]:
+    """By scenario: thickness and solution at each end of its range, where the scenario has a measure on rails."""
+    settled = [one for one in mains if definition.settlement and one.outcome is not None
+               and one.outcome.levels.policy.settlement is not None]
+    found: dict[str, tuple[tuple[float, Solution], ...]] = {one.scenario.name: () for one in settled}
+    if not settled:
+        return found
+    part, known = world.part(Settlement), behaviour("rail_thickness")
+    # One world after the other, so that what is known of a world is worked out once.
+    for end in sorted({known.low, known.high} - {part.nu}):
+        other = world.with_part(replace(part, thickness=end))
+        for one in settled:
+            again = _solution(other, one.scenario, one.deficits, one.horizon)
+            found[one.scenario.name] = (*found[one.scenario.name], (end, again))
+    return found
 
 
 def _refuse_same_names(scenarios: tuple[Scenario, ...]) -> None:

@@ -13,7 +13,7 @@ import numpy as np
 from multipolar.equilibrium.outcome import Outcome
 from multipolar.report.assumptions import assumptions, limits
 from multipolar.report.brief import Brief, Column, Solution
-from multipolar.report.brief_rails import settlement_rows
+from multipolar.report.brief_rails import by_thickness, settlement_rows
 from multipolar.report.economies import Cell
 from multipolar.report.energy import EnergyAnswer
 from multipolar.variables import variables
@@ -131,7 +131,9 @@ def _energy_data(answer: EnergyAnswer) -> dict[str, Any]:
 def _settlement_data(brief: Brief, column: Column) -> dict[str, Any]:
     """Settlement before and after, where the brief asks for it."""
     rows = settlement_rows(brief, column)
-    return {"settlement": [row.to_dict() for row in rows]} if rows else {}
+    found = by_thickness(brief, column)
+    return ({"settlement": [row.to_dict() for row in rows]} if rows else {}) | (
+        {"by_thickness": asdict(found)} if found else {})
 
 
 def _solution_data(solution: Solution) -> dict[str, Any]:
