@@ -50,13 +50,14 @@ def corridors(world: WorldOption = REFERENCE, json: JsonOption = False) -> None:
     if json:
         output.print_json([asdict(one) for one in found])
         return
-    made = output.table([_("corridor"), _("from"), _("to"), _("good"), _("state")],
-                        [_("opening"), _("capacity"), _("flow {year}", year=base.year), _("unit a year"),
+    made = output.table([_("corridor"), _("route"), _("good"), _("state")],
+                        [_("opening"), _("capacity a year"), _("flow {year}", year=base.year),
                          _("price gap (range)"), _("rent: buyer, %")])
     for one in found:
-        made.add_row(one.name, _ends(base, one.exporters), _ends(base, one.importers), one.good, one.state,
-                     output.MISSING if one.opening is None else str(one.opening), _quantity(one.capacity),
-                     _quantity(one.flow), one.unit, _gap(one), output.MISSING if one.wedge_range[1] == 1 else
+        made.add_row(one.name, _("{exporter} to {importer}", exporter=_ends(base, one.exporters),
+                                 importer=_ends(base, one.importers)), one.good, one.state,
+                     output.MISSING if one.opening is None else str(one.opening), _quantity(one.capacity, one.unit),
+                     _quantity(one.flow, one.unit), _gap(one), output.MISSING if one.wedge_range[1] == 1 else
                      output.amount(100 * one.rent_importer, 0))
     output.show(made, *output.paragraph(_("Sources:"), [f"{one.name}: {one.source}" for one in found]))
 
@@ -98,8 +99,8 @@ def _ends(world: "World", codes: tuple[str, ...]) -> str:
     return codes[0] if len(codes) == 1 else _("{first} and {number} more", first=codes[0], number=len(codes) - 1)
 
 
-def _quantity(value: float | None) -> str:
-    return output.MISSING if value is None else output.amount(value, 1)
+def _quantity(value: float | None, unit: str) -> str:
+    return output.MISSING if value is None else _("{amount} {unit}", amount=output.amount(value, 1), unit=unit)
 
 
 def _gap(one: "Corridor") -> str:

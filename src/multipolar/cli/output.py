@@ -6,6 +6,7 @@ import os
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from textwrap import wrap
 from typing import IO, TYPE_CHECKING, Any, NoReturn
 
 from multipolar.catalogue import _
@@ -68,8 +69,12 @@ def heading(text: str) -> "Text":
     return Text(text, style="bold")
 
 
+HEADING_WIDTH = 12
+"""Where headings of numbers break, so that they take no room from words."""
+
+
 def table(words: Sequence[str], numbers: Sequence[str] = ()) -> "Table":
-    """An empty table: columns of words to the left, columns of numbers to the right."""
+    """An empty table: columns of words to the left, columns of numbers to the right, long headings on several lines."""
     from rich import box
     from rich.table import Table
 
@@ -77,7 +82,7 @@ def table(words: Sequence[str], numbers: Sequence[str] = ()) -> "Table":
     for name in words:
         made.add_column(name, overflow="fold")
     for name in numbers:
-        made.add_column(name, justify="right", no_wrap=True)
+        made.add_column("\n".join(wrap(name, HEADING_WIDTH)), justify="right", no_wrap=True)
     return made
 
 
