@@ -52,7 +52,7 @@ def corridors(world: WorldOption = REFERENCE, json: JsonOption = False) -> None:
         return
     made = output.table([_("corridor"), _("route"), _("good"), _("state")],
                         [_("opening"), _("capacity a year"), _("flow {year}", year=base.year),
-                         _("price gap (range)"), _("rent: buyer, %")])
+                         _("price gap (range)"), _("rent: buyer, %")], output.NARROW)
     for one in found:
         made.add_row(one.name, _("{exporter} to {importer}", exporter=_ends(base, one.exporters),
                                  importer=_ends(base, one.importers)), one.good, one.state,
@@ -155,7 +155,7 @@ def nuclear(world: WorldOption = REFERENCE, json: JsonOption = False) -> None:
         return
     made = output.table([_("buyer"), _("year")], [
         _("enrichment from Russia, %"), _("nuclear power in electricity, %"), _("electricity, gas, water / GDP, %"),
-        _("loss at most, % of GDP"), _("at least")])
+        _("loss at most, % of GDP"), _("at least")], output.NARROW)
     for one in found:
         made.add_row(one.code, one.dependence_year, output.amount(one.dependence), output.amount(one.electricity),
                      output.amount(one.cost_share), _("{low:.2f}–{high:.2f}", low=one.loss_at_most[0],

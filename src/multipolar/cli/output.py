@@ -69,12 +69,12 @@ def heading(text: str) -> "Text":
     return Text(text, style="bold")
 
 
-HEADING_WIDTH = 12
-"""Where headings of numbers break, so that they take no room from words."""
+NARROW = 12
+"""Where headings of many columns of numbers break, so that they take no room from words."""
 
 
-def table(words: Sequence[str], numbers: Sequence[str] = ()) -> "Table":
-    """An empty table: columns of words to the left, columns of numbers to the right, long headings on several lines."""
+def table(words: Sequence[str], numbers: Sequence[str] = (), heading_width: int = 80) -> "Table":
+    """An empty table: columns of words to the left; of numbers to the right, whose headings break at a width."""
     from rich import box
     from rich.table import Table
 
@@ -82,7 +82,7 @@ def table(words: Sequence[str], numbers: Sequence[str] = ()) -> "Table":
     for name in words:
         made.add_column(name, overflow="fold")
     for name in numbers:
-        made.add_column("\n".join(wrap(name, HEADING_WIDTH)), justify="right", no_wrap=True)
+        made.add_column("\n".join(wrap(name, heading_width)), justify="right", no_wrap=True)
     return made
 
 
