@@ -11,25 +11,33 @@ from multipolar.measures.brief import Brief, built_in_briefs, load_brief
 from multipolar.measures.registry import KINDS, describe_measures
 from multipolar.measures.scenario import load_scenario
 from multipolar.measures.yaml_file import built_in_scenarios, validate_file
+from multipolar.world.military import Military
 from multipolar.world.settlement import Settlement
+from multipolar.world.technology import Controlled
 from multipolar.world.world import load_world
 
 MONEY = ["away-from-the-dollar", "brics-renminbi-network", "china-banks-comply", "china-banks-defy",
          "china-banks-threatened-30", "china-banks-threatened-60", "china-banks-threatened-90",
          "china-firms-threatened", "rouble-renminbi-never-built", "russia-off-dollar-and-euro"]
-ABOUT_RUSSIA = [*MONEY, "china-stops-both", "china-stops-energy", "china-stops-machines",
+TECHNOLOGY = ["china-joins-controls", "controls-2024", "controls-2024-china-grows", "controls-2024-china-limits",
+              "controls-2024-no-are", "controls-2024-no-blr", "controls-2024-no-hkg", "controls-2024-no-hubs",
+              "controls-2024-no-kaz", "controls-2024-no-tur", "controls-2024-without-china", "ukraine-aid-delayed",
+              "ukraine-aid-doubled", "ukraine-aid-halved"]
+ABOUT_RUSSIA = [*MONEY, *TECHNOLOGY, "china-stops-both", "china-stops-energy", "china-stops-machines",
                 "coalition-cuts-russia",
                 "china-stops-oil", "europe-and-china-stop-russian-fuels", "europe-bans-russian-gas",
                 "europe-buys-again", "everyone-cuts-russia", "oil-cap-30", "oil-cap-30-shadow-fleet", "oil-cap-45",
                 "oil-cap-60", "europe-buys-again-full-pipeline", "power-of-siberia-2",
                 "power-of-siberia-2-europe-buys", "two-blocs"]
-PARTS_OF_SECTORS = {"china-firms-threatened", "china-stops-both", "china-stops-energy", "china-stops-machines",
+PARTS_OF_SECTORS = {"china-withholds-minerals",
+                    "china-firms-threatened", "china-stops-both", "china-stops-energy", "china-stops-machines",
                     "china-stops-oil",
                     "china-stops-energy-europe-buys", "europe-and-china-stop-russian-fuels", "europe-bans-russian-gas",
                     "europe-buys-again", "europe-embargoes-electronics", "oil-cap-30", "oil-cap-30-shadow-fleet",
                     "oil-cap-45", "oil-cap-60", "europe-buys-again-full-pipeline", "power-of-siberia-2",
                     "power-of-siberia-2-europe-buys"}
 COUNTRIES = ("USA", "DEU", "FRA", "JPN", "CHN", "RUS", "UKR", "IND", "ROW")
+HUBS = ("KAZ", "BLR", "TUR", "ARE", "HKG")
 RAILS = ("USD", "EUR", "CNY", "RUB", "OTHER")
 EXPECTED_NOTES = re.compile(r"price_cap|corridor|stop serving RUS\.$|pairs settle as much over CNY already")
 FINE = {"AGR": "A", "COA": "B05", "OIL": "B06 (oil part)", "GAS": "B06 (gas part)", "MIN": "B07-B09", "PET": "C19",
@@ -39,15 +47,36 @@ COARSE = {"EXTRACTION": "A-B", "MANUFACTURING": "C", "SERVICES": "D-U"}
 
 @pytest.fixture(scope="module", params=[FINE, COARSE], ids=["fine", "coarse"])
 def any_world(request, make_world):
-    world = make_world(countries=COUNTRIES, sectors=tuple(request.param), isic=request.param)
-    share = np.where(np.eye(len(COUNTRIES))[..., None] == 1, 0.0, 1 / len(RAILS)) * np.ones(len(RAILS))
-    return world.with_part(Settlement(RAILS, share, np.zeros(share.shape[:2])))
+    codes = (*COUNTRIES, *HUBS)
+    world = make_world(countries=codes, sectors=tuple(request.param), isic=request.param)
+    share = np.where(np.eye(len(codes))[..., None] == 1, 0.0, 1 / len(RAILS)) * np.ones(len(RAILS))
+    world = world.with_part(Settlement(RAILS, share, np.zeros(share.shape[:2])))
+    return world.with_part(_controlled(world)).with_part(_military(world))
+
+
+def _controlled(world):
+    """A third of what makes electronics is controlled, in one tier; the named hubs let some of it through."""
+    share = np.zeros((len(world.countries), len(world.sectors), len(world.countries)))
+    makes = np.array([code in ("ELE", "MANUFACTURING") for code in world.sectors], dtype=float)
+    share[:, makes > 0] = 0.3
+    hubs = np.where(np.isin(world.countries, HUBS), 0.01, 0.0)
+    pairs = np.zeros((len(world.countries), len(world.countries)))
+    return Controlled(("tier-1",), share, 0.2 * makes, 0.4 * makes, makes[None], pairs, hubs, np.zeros(len(hubs)))
+
+
+def _military(world):
+    """Everybody has a budget, and the United States give Ukraine arms."""
+    countries, sectors = len(world.countries), len(world.sectors)
+    arms = np.zeros((countries, countries))
+    arms[world.country_index("USA"), world.country_index("UKR")] = 1.0
+    return Military(("labour", "goods"), np.ones(countries), np.zeros(countries), arms, np.array([0.4, 0.6]),
+                    np.stack([np.zeros(sectors), np.ones(sectors)]), np.zeros(sectors), np.array(0.3), np.array(0.05))
 
 
 @pytest.mark.parametrize("name", built_in_scenarios())
 def test_a_built_in_scenario_runs_on_any_world(any_world, name):
     scenario = load_scenario(name)
-    policy = scenario.policy(any_world)
+    policy = scenario.policy(scenario.reshape(any_world))
     assert not policy.is_null
     assert scenario.closure.deficits == "proportional"
     assert scenario.title
@@ -92,6 +121,14 @@ def test_the_brief_on_money():
     assert set(brief.scenarios) == set(MONEY)
     assert [scenario.name for scenario in brief.load_scenarios()] == list(brief.scenarios)
     assert "sanctions in force in 2023" in brief.caution
+
+
+def test_the_brief_on_technology():
+    brief = load_brief("technology")
+    assert set(TECHNOLOGY) <= set(brief.scenarios)
+    assert brief.war
+    assert "sanctions in force in 2023" in brief.caution
+    assert [scenario.name for scenario in brief.load_scenarios()] == list(brief.scenarios)
 
 
 def test_every_built_in_scenario_is_in_a_brief():
@@ -205,6 +242,6 @@ def test_the_documentation_shows_every_kind_and_lists_every_scenario():
 
 @pytest.mark.parametrize("name", built_in_scenarios())
 def test_a_built_in_scenario_meets_flows_of_the_reference_world(name, reference):
-    policy = load_scenario(name).policy(reference)
+    policy = (scenario := load_scenario(name)).policy(scenario.reshape(reference))
     assert not policy.is_null
     assert [note for note in policy.notes if not EXPECTED_NOTES.search(note)] == []

@@ -22,6 +22,7 @@ from multipolar.cli import (
     scenarios,
     settling,
     solving,
+    technology,
     worlds,
 )
 from multipolar.cli.exit_codes import ExitCode, exit_code, exit_code_meanings, sentence
@@ -103,6 +104,12 @@ add_command(app, "rails", settling.rails, [
 add_command(app, "path", backtesting.path, [
     "multipolar path away-from-the-dollar --thickness 0.025", "multipolar path away-from-the-dollar --rail CNY --json"])
 add_command(app, "backtest", backtesting.backtest, ["multipolar backtest", "multipolar backtest --chart ridge.svg"])
+add_command(app, "controlled", technology.controlled, [
+    "multipolar controlled controls-2024", "multipolar controlled china-joins-controls --json",
+    "multipolar controlled controls-2024 --chart goods.svg"])
+add_command(app, "war", technology.war, [
+    "multipolar war controls-2024", "multipolar war ukraine-aid-delayed --horizon short --json"])
+add_command(app, "minerals", technology.minerals, ["multipolar minerals", "multipolar minerals --json"])
 add_command(app, "validate", scenarios.validate, [
     "multipolar validate mine.yaml", "multipolar validate *.yaml --world my-world.nc"])
 add_command(app, "verify", briefs.verify, ["multipolar verify out/beijing-2024"])

@@ -47,6 +47,8 @@ class Brief(Frozen):
     settlement: bool = Field(default=False, description="Whether to show settlement shares before and after, what "
                              "settling costs, and trade lost and moved.")
 
+    war: bool = Field(default=False, description="Whether to show the means of war of who fights and who gives arms.")
+
     _folder: Path = PrivateAttr(default=Path("."))
 
     @field_validator("scenarios", "horizons", mode="after")

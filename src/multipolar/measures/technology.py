@@ -79,7 +79,7 @@ class TechnologyControl(Measure):
     enforcement: Annotated[float, Unit("share", "fraction"), Field(
         description="Part of direct shipments that is stopped under a ban; 1 is a ban without holes.")] = 1.0
     hubs: Annotated[str | dict[str, Hub], Unit("hubs", "country: settings; or known"), Field(
-        description="Through whom the goods may go round; `known` takes the world's own.")] = Field(
+        description="Through whom the goods may go round; `known` takes all the world's own.")] = Field(
         default_factory=dict)
 
     @field_validator("tiers", mode="before")
@@ -195,12 +195,11 @@ class TechnologyControl(Measure):
             UnknownName, NotInWorld: the world does not have one.
             ScenarioError: a hub is a member of the coalition or a target, or is named twice.
         """
-        if isinstance(self.hubs, str):
-            ends = {*select_members(world, self.coalition).codes, *select_members(world, self.targets).codes}
-            known = np.flatnonzero(world.part(Controlled).route_share > 0)
-            return {int(at): Hub() for at in known if world.countries[at] not in ends}
+        hubs = {self.hubs: Hub()} if isinstance(self.hubs, str) else self.hubs
         found: dict[int, Hub] = {}
-        for name, hub in self.hubs.items():
+        for name, hub in hubs.items():
+            if name == KNOWN:
+                continue
             for at in select_members(world, name).indices.tolist():
                 if at in found:
                     raise ScenarioError(_("{measure}: the hub {hub} is named twice.", measure=self.label,
@@ -211,6 +210,10 @@ class TechnologyControl(Measure):
             if own:
                 raise ScenarioError(_("{measure}: the hub {hub} is {role} itself; goods go round through somebody "
                                       "else.", measure=self.label, hub=world.countries[own[0]], role=role))
+        if KNOWN in hubs:
+            ends = {*select_members(world, self.coalition).codes, *select_members(world, self.targets).codes}
+            known = np.flatnonzero(world.part(Controlled).route_share > 0)
+            found = {int(at): hubs[KNOWN] for at in known if world.countries[at] not in ends} | found
         return found
 
     def _ways(self, world: "World", cells: Cells, hubs: Mapping[int, Hub]) -> Ways:

@@ -14,9 +14,10 @@ from multipolar.equilibrium.outcome import Outcome
 from multipolar.report.assumptions import assumptions, limits
 from multipolar.report.brief import Brief, Column, Solution
 from multipolar.report.brief_rails import by_thickness, settlement_rows
+from multipolar.report.brief_war import war_rows
 from multipolar.report.economies import Cell
 from multipolar.report.energy import EnergyAnswer
-from multipolar.variables import variables
+from multipolar.variables import Variable, variables
 from multipolar.world.tables import FloatArray
 
 BY_COUNTRY = tuple(name for name, row in variables().items() if row.dimensions == ("country",))
@@ -129,11 +130,12 @@ def _energy_data(answer: EnergyAnswer) -> dict[str, Any]:
 
 
 def _settlement_data(brief: Brief, column: Column) -> dict[str, Any]:
-    """Settlement before and after, where the brief asks for it."""
+    """Settlement before and after, and means of war, where the brief asks for them."""
     rows = settlement_rows(brief, column)
-    found = by_thickness(brief, column)
+    thick, means = by_thickness(brief, column), war_rows(brief, column)
     return ({"settlement": [row.to_dict() for row in rows]} if rows else {}) | (
-        {"by_thickness": asdict(found)} if found else {})
+        {"by_thickness": asdict(thick)} if thick else {}) | (
+        {"war": [row.to_dict() for row in means]} if means else {})
 
 
 def _solution_data(solution: Solution) -> dict[str, Any]:
@@ -166,10 +168,26 @@ def write_netcdf(brief: Brief, path: Path) -> None:
         for name, row in variables().items():
             if row.dimensions == ("exporter", "sector", "importer") and name != "trade":
                 continue    # large, and made from trade and prices in a moment by solving again
-            values = np.stack([one.outcome.values(name) for one in solved if one.outcome is not None])
+            values = np.stack([_on_sectors(one.outcome, row, sectors) for one in solved if one.outcome is not None])
             _write(file, name, ("solution", *row.dimensions), values, {"units": row.unit, "long_name": row.description})
         file.attrs["title"] = brief.definition.title
         file.attrs["world_hash"] = brief.world.hash
+
+
+def _on_sectors(outcome: Outcome, row: Variable, sectors: Sequence[str]) -> FloatArray:
+    """A variable on the brief's own sectors. Of one that a measure divided, amounts are added up; a change is missing
+    (NaN), since no mean of changes is the change."""
+    values = outcome.values(row.name)
+    if "sector" not in row.dimensions or outcome.world.sectors == tuple(sectors):
+        return values
+    axis = row.dimensions.index("sector")
+    found = []
+    for code in sectors:
+        parts = [at for at, name in enumerate(outcome.world.sectors) if name == code or name.startswith(f"{code}.")]
+        chosen = np.take(values, parts, axis=axis)
+        adds_up = len(parts) == 1 or row.kind != "change"
+        found.append(chosen.sum(axis=axis) if adds_up else np.full_like(chosen.sum(axis=axis), np.nan))
+    return np.stack(found, axis=axis)
 
 
 def _write_text(file: Any, name: str, axis: str, labels: Sequence[str]) -> None:
