@@ -29,11 +29,28 @@ def shares(levels: Levels) -> FloatArray:
 
 
 def log_cost(levels: Levels) -> FloatArray:
-    """ln kappa (exporter, importer) of settlement, from measures and from thickness; zero where a pair is closed."""
+    """ln kappa (exporter, importer) of settlement, from measures and from thickness, what a payee earns included; zero
+    where a pair is closed."""
     settled = levels.policy.settlement
     if settled is None:
         return np.zeros((len(levels.wage), len(levels.wage)))
-    return settled.log_cost + (0.0 if levels.burned_by_pair is None else levels.burned_by_pair)
+    return settled.log_cost + log_fees(levels) + (0.0 if levels.burned_by_pair is None else levels.burned_by_pair)
+
+
+def log_fees(levels: Levels) -> FloatArray:
+    """ln of what a pair pays over what payees of rails leave of it (exporter, importer)."""
+    from multipolar.equilibrium.blocks.rails import Rails
+
+    solved = levels.block(Rails) if levels.policy.settlement is not None else None
+    return np.zeros((len(levels.wage), len(levels.wage))) if solved is None else solved[0].log_fees(
+        solved[1], len(levels.wage))
+
+
+def spent_on_settling(levels: Levels) -> tuple[FloatArray, FloatArray]:
+    """What settling costs beyond the base year, and all that is paid (exporter, importer), million USD; without home
+    sales."""
+    paid = abroad(levels.paid_to_producers) * np.exp(log_fees(levels))
+    return -paid * np.expm1(-log_cost(levels)), paid
 
 
 def share_by_pair(levels: Levels) -> FloatArray:
@@ -65,9 +82,8 @@ def variety_by_pair(levels: Levels) -> FloatArray:
 
 
 def cost_of_trade(levels: Levels) -> FloatArray:
-    """What melts in settling beyond the base year, over a country's exports and imports (country,), percent."""
-    paid = abroad(levels.paid_to_producers)
-    melted = -paid * np.expm1(-log_cost(levels))
+    """What settling costs beyond the base year, over a country's exports and imports (country,), percent."""
+    melted, paid = spent_on_settling(levels)
     traded = paid.sum(axis=0) + paid.sum(axis=1)
     lost = melted.sum(axis=0) + melted.sum(axis=1)
     cost: FloatArray = PERCENT * np.divide(lost, traded, out=np.zeros_like(lost), where=traded > 0)

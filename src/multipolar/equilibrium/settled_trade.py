@@ -44,7 +44,7 @@ def settle_trade(world: World, policy: Policy, trade: FloatArray | None = None, 
                            "secondary_sanctions."))
     block = _block(world, policy.settlement)
     paid = pair_trade(world) if trade is None else abroad(trade)
-    starts = dict(zip(("base", "leading", "others"), (block.start(), *block.other_starts()), strict=True))
+    starts = dict(zip(("base", "leading", "others"), (block.start(), *block.heavy_starts()), strict=True))
     share = block.shares(starts[start], len(paid))
     moved = np.inf
     for _sweep in range(SWEEPS):
@@ -63,7 +63,5 @@ def settle_trade(world: World, policy: Policy, trade: FloatArray | None = None, 
 
 def _block(world: World, settled: Settled) -> Rails:
     """The block without a solve around it, nor its refusal of a base year that is unstable."""
-    base, after = (base_use(pair_trade(world), shares) for shares in (settled.base, settled.share))
-    used = (base > 0) & (after > 0)
-    return Rails(settled.share, np.log(np.where(used, base, 1.0)), used, np.asarray(settled.eta),
-                 np.asarray(settled.nu), np.zeros(0))
+    data = {"share": settled.share, "base": settled.base, "eta": settled.eta, "nu": settled.nu}
+    return Rails.of(data, pair_trade(world), len(world.countries), np.zeros(0, dtype=np.int64), 0)

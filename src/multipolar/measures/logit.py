@@ -7,6 +7,9 @@ what measures multiply a rail's weight by, m = exp(-eta df), and latent shares o
 
 s being the shares with opened rails at their latent share, the others in proportion; `latent` and `had` are what
 opened rails have in all, after and before. (1/eta) ln v is the pure gain of variety.
+
+A cost f that a payee earns takes f/(1+f) of what is paid over its rail, hence sum_c s' f/(1+f) of what a pair pays; the
+rest of kappa is used up. Since s' moves with thickness, the block knows who is paid.
 """
 
 from collections.abc import Sequence
@@ -20,7 +23,7 @@ from multipolar.catalogue import _
 from multipolar.errors import ScenarioError
 from multipolar.measures.measure import Cells, Layer, Lowered, RailChange, Spec
 from multipolar.world.settlement import Settlement, abroad
-from multipolar.world.tables import FloatArray
+from multipolar.world.tables import FloatArray, IntArray
 
 if TYPE_CHECKING:
     from multipolar.world.world import World
@@ -35,6 +38,8 @@ class Settled:
     log_cost     ln kappa; zero on closed pairs
     log_variety  the part of it that is the gain of variety from opened rails, zero or less
     closed       pairs that have no rail left
+    fee          part of a payment over each rail that the payee earns (exporter, importer, rail)
+    payee        (exporter, importer): the country that is paid it; -1 where all is used up
     eta, nu      semi-elasticity and thickness
     sectors      how many sectors the world has
     """
@@ -44,6 +49,8 @@ class Settled:
     log_cost: FloatArray
     log_variety: FloatArray
     closed: NDArray[np.bool_]
+    fee: FloatArray
+    payee: IntArray
     eta: float
     nu: float
     sectors: int
@@ -52,11 +59,16 @@ class Settled:
         """As layers and closed cells, and as data for the block where thick markets are solved with prices."""
         touched = self._cells(self.log_cost != 0)
         rate = np.expm1(self.log_cost[touched.exporter, touched.importer])
-        data = {"share": self.share, "base": self.base, "eta": self.eta, "nu": self.nu}
+        data: dict[str, object] = {"share": self.share, "base": self.base, "eta": self.eta, "nu": self.nu}
+        paid = self._cells(self.payee >= 0)
+        if len(paid):
+            data |= {"fee": self.fee, "exporter": paid.exporter, "sector": paid.sector, "importer": paid.importer,
+                     "rent_member": np.arange(len(paid)), "rent_share": np.ones(len(paid)),
+                     "rent_recipient": self.payee[paid.exporter, paid.importer]}
         return Lowered(
             _("the rails together"), closed=self._cells(self.closed),
             layers=(Layer("iceberg", "compound", touched, rate),) if len(touched) else (),
-            specs=(Spec("rails", data),) if self.nu > 0 else ())
+            specs=(Spec("rails", data),) if self.nu > 0 or len(paid) else ())
 
     def _cells(self, pairs: NDArray[np.bool_]) -> Cells:
         """Every sector of the pairs."""
@@ -91,8 +103,27 @@ def settled(world: "World", lowered: Sequence[Lowered]) -> Settled | None:
     moved = used & ~closed & ((log_weight != 0) & (base > 0)).any(axis=2)
     choice = np.where(moved, -(np.log(total) + largest) / part.eta, 0.0)
     variety = np.log(kept) / part.eta
-    return Settled(parts / total[..., None], base, choice + np.where(closed, 0.0, variety), variety, closed,
+    fee, payee = _fees(world, part, weighed, lowered)
+    return Settled(parts / total[..., None], base, choice + np.where(closed, 0.0, variety), variety, closed, fee, payee,
                    part.eta, part.nu, len(world.sectors))
+
+
+def _fees(world: "World", part: Settlement, weighed: Sequence[tuple[int, RailChange]],
+          lowered: Sequence[Lowered]) -> tuple[FloatArray, IntArray]:
+    """Who earns which part of a payment, by pair and rail; several costs of one payee compound."""
+    payee = np.full(part.share.shape[:2], -1, dtype=np.int64)
+    earned = [(number, change, change.payee) for number, change in weighed if change.payee is not None]
+    for number, change, named in earned:
+        pair = change.exporter, change.importer
+        other = np.flatnonzero((payee[pair] >= 0) & (payee[pair] != named))
+        if len(other):
+            at = int(other[0])
+            raise ScenarioError(_("{measure}: what is paid from {importer} to {exporter} has another payee already; "
+                                  "one pair's costs go to one country.", measure=lowered[number].label,
+                                  exporter=world.countries[change.exporter[at]],
+                                  importer=world.countries[change.importer[at]]))
+        payee[pair] = named
+    return -np.expm1(_log_weights(part.share.shape, [change for _at, change, _who in earned]) / part.eta), payee
 
 
 def _refuse_unused(part: Settlement, base: FloatArray, weighed: Sequence[tuple[int, RailChange]],

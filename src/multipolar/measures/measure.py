@@ -127,13 +127,15 @@ class Spec:
 class RailChange:
     """What a measure does to rails of K pairs: `weigh` adds to the log of what rails weigh in the choice (minus
     infinity closes them), `open` gives one rail a latent share. exporter, importer, amount (K,); rail (R,): positions
-    of the world's rails."""
+    of the world's rails. payee (K,): the country that is paid what the rails got dearer by; None where it is used up.
+    """
 
     operation: Literal["weigh", "open"]
     exporter: IntArray
     importer: IntArray
     rail: IntArray
     amount: FloatArray
+    payee: IntArray | None = None
 
 
 MONTHS_IN_A_YEAR = 12.0

@@ -7,7 +7,8 @@ from pydantic import Field
 
 from multipolar.catalogue import _
 from multipolar.errors import ScenarioError
-from multipolar.measures.measure import Lowered, Measure, RailChange
+from multipolar.measures.measure import Cells, Lowered, Measure, RailChange
+from multipolar.measures.rents import owner_index
 from multipolar.measures.selection import Selector, select_ends
 from multipolar.measures.values import Countries, Fraction, Rails, Rate, Share, Unit
 from multipolar.world.settlement import Settlement
@@ -51,13 +52,21 @@ class RailCost(Measure):
     partner: Annotated[Countries, Field(description="With whom.")] = "all"
     ad_valorem: Annotated[Rate, Field(description="Rise of the cost of paying, as a part of the payment.")]
     direction: Direction = "both"
+    payee: Annotated[str | None, Unit("country", "exporter, importer, or an ISO 3166 alpha-3 code"), Field(
+        description="Who earns it; left out, it is used up.")] = None
 
     def lower(self, world: "World", *, coarse: bool = False) -> Lowered:
-        """The rails' weight times (1 + cost)^-eta."""
+        """The rails' weight times (1 + cost)^-eta, and who is paid the cost."""
         exporter, importer, dropped = select_pairs(world, self.country, self.partner, self.direction)
         rail = named_rails(world, self.rail)
         weight = np.full(len(exporter), -world.part(Settlement).eta * np.log1p(self.ad_valorem))
-        return Lowered(self.label, rails=(RailChange("weigh", exporter, importer, rail, weight),), dropped=dropped)
+        if self.payee is not None and self.ad_valorem <= 0:
+            raise ScenarioError(_("{measure}: {payee} is to be paid {cost:.2%}; a cost that somebody earns must be "
+                                  "above zero.", measure=self.label, payee=self.payee, cost=self.ad_valorem))
+        payee = None if self.payee is None else owner_index(
+            world, Cells(exporter, np.zeros_like(exporter), importer), self.payee)
+        return Lowered(self.label, rails=(RailChange("weigh", exporter, importer, rail, weight, payee),),
+                       dropped=dropped)
 
 
 class OpenRail(Measure):

@@ -8,7 +8,7 @@ import numpy as np
 
 from multipolar.catalogue import _
 from multipolar.equilibrium.outcome import Outcome
-from multipolar.equilibrium.payments import log_cost
+from multipolar.equilibrium.payments import spent_on_settling
 from multipolar.world.settlement import PUBLISHED, Settlement, abroad
 from multipolar.world.tables import FloatArray
 from multipolar.world.world import World
@@ -165,8 +165,7 @@ def payments(outcome: Outcome, code: str | None = None) -> Payments:
                              for name in ("settlement_cost_of_trade", "trade_lost", "trade_moved"))
         return Payments(code, float(before[at].sum() + before[:, at].sum()),
                         float(after[at].sum() + after[:, at].sum()), cost, lost, moved)
-    paid = abroad(outcome.levels.paid_to_producers)
-    melted = -paid * np.expm1(-log_cost(outcome.levels))
+    melted, paid = spent_on_settling(outcome.levels)
     fallen, risen = (float(np.maximum(change, 0.0).sum()) for change in (before - after, after - before))
     return Payments(_("world"), float(before.sum()), float(after.sum()), float(100 * melted.sum() / paid.sum()),
                     max(fallen - risen, 0.0), min(fallen, risen))

@@ -6,7 +6,8 @@ after the measures and e = exp(eta nu ln S_hat / 2),
 
     ln kappa[i,n] = -(1/eta) ln sum_c s e[i,c] e[n,c],    s'[i,n,c] = s e[i,c] e[n,c] / sum_b s e[i,b] e[n,b]
 
-(Matsuyama, Kiyotaki & Matsui 1993; Chahrour & Valchev 2022). S' follows from s' and trade by pair.
+(Matsuyama, Kiyotaki & Matsui 1993; Chahrour & Valchev 2022). S' follows from s' and trade by pair. Where a payee earns
+a part fee[c] of what is paid over a rail, phi = sum_c s' fee of what the pair pays is a rent; the rest of kappa melts.
 """
 
 from collections.abc import Mapping, Sequence
@@ -15,11 +16,11 @@ from typing import TYPE_CHECKING, Any, cast
 import jax.numpy as jnp
 import numpy as np
 from jax import Array
-from jaxtyping import Bool, Float
+from jaxtyping import Bool, Float, Int
 from numpy.typing import NDArray
 
 from multipolar.catalogue import _
-from multipolar.equilibrium.blocks.block import Block, Data
+from multipolar.equilibrium.blocks.block import Block, Data, padded, padded_length
 from multipolar.equilibrium.economy import base_year, padded_size
 from multipolar.equilibrium.thickness import base_radius, pair_trade
 from multipolar.equilibrium.wedges import Flows, Offer
@@ -46,6 +47,13 @@ class Rails(Block):
     """Whether the country uses the rail before and after the measures; elsewhere the unknown stays at zero."""
     eta: Float[Data, ""]
     nu: Float[Data, ""]
+    fee: Float[Data, "exporter importer earned_rail"]
+    """Part of a payment over the rail that a payee earns; without rails where nobody does."""
+    member_cell: Int[Data, " member"]
+    """Cells of the pairs with a payee; exporter and importer are their ends, and earning is zero in padding."""
+    member_exporter: Int[Data, " member"]
+    member_importer: Int[Data, " member"]
+    earning: Float[Data, " member"]
     cells: Float[Data, " cell"]
     """Zeros, one for each cell of the world's wedges."""
 
@@ -65,19 +73,36 @@ class Rails(Block):
                 "With thickness nu = {nu:g} and semi-elasticity eta = {eta:g} the base year is unstable: a rail used a "
                 "little more would draw ever more payments (spectral radius {radius:.2f}; below 1 is needed). Take a "
                 "smaller thickness.", nu=data["nu"], eta=data["eta"], radius=radius))
-        base, after = (base_use(pair_trade(world), data[name]) for name in ("base", "share"))
-        used = (base > 0) & (after > 0)
         size = padded_size(len(world.countries), len(world.sectors), len(base_year(world).spending))[0]
-        more = size - len(world.countries)
-        return cls(np.pad(data["share"], ((0, more), (0, more), (0, 0))),
-                   np.pad(np.log(np.where(used, base, 1.0)), ((0, more), (0, 0))),
-                   np.pad(used, ((0, more), (0, 0))), np.asarray(data["eta"]), np.asarray(data["nu"]), np.zeros(cells))
+        return cls.of(data, pair_trade(world), size, places[0], cells)
+
+    @classmethod
+    def of(cls, data: Mapping[str, Any], trade: FloatArray, size: int, place: IntArray, cells: int) -> "Rails":
+        """The block of rails' data on base-year trade (exporter, importer), padded to `size` countries.
+
+        place (member,): where the cells of pairs with a payee lie among all `cells` of wedges.
+        """
+        base, after = (base_use(trade, data[name]) for name in ("base", "share"))
+        used, more = (base > 0) & (after > 0), size - len(trade)
+        pairs = (0, more), (0, more), (0, 0)
+        fee = np.pad(data["fee"], pairs) if "fee" in data else np.zeros((size, size, 0))
+        length, ends = padded_length(len(place)), [data.get(end, place) for end in ("exporter", "importer")]
+        return cls(
+            share=np.pad(data["share"], pairs), log_base=np.pad(np.log(np.where(used, base, 1.0)), pairs[1:]),
+            used=np.pad(used, pairs[1:]), eta=np.asarray(data["eta"]), nu=np.asarray(data["nu"]), fee=fee,
+            member_cell=padded(place, length, 0), member_exporter=padded(ends[0], length, 0),
+            member_importer=padded(ends[1], length, 0), earning=padded(np.ones(len(place)), length, 0.0),
+            cells=np.zeros(cells))
 
     def start(self) -> NDArray[np.float64]:
         """Rails are used as in the base year."""
         return np.zeros(self.used.shape)
 
     def other_starts(self) -> tuple[NDArray[np.float64], ...]:
+        """Where the rails are used otherwise; without thickness use does not matter, and there is one equilibrium."""
+        return self.heavy_starts() if self.nu > 0 else ()
+
+    def heavy_starts(self) -> tuple[NDArray[np.float64], ...]:
         """The rail that the world uses most draws nearly all payments to itself; and the others do."""
         base = np.where(self.used, np.exp(self.log_base), 0.0)
         leading = np.arange(base.shape[1]) == base.sum(axis=0).argmax()
@@ -91,9 +116,15 @@ class Rails(Block):
         return pull, jnp.where(total > 0, total, 1.0)
 
     def offer(self, unknown: Float[Array, "country rail"]) -> Offer:
-        """What settling costs on every pair beyond what measures do, in logs; burned."""
+        """What settling costs on every pair beyond what measures do, in logs: what a payee earns, the rest burned."""
         zeros = jnp.zeros_like(jnp.asarray(self.cells))
-        return Offer(zeros, zeros, -jnp.log(self._weights(unknown)[1]) / self.eta)
+        pull, total = self._weights(unknown)
+        cost = -jnp.log(total) / self.eta
+        if not self.fee.size:
+            return Offer(zeros, zeros, cost)
+        earned = -jnp.log1p(-jnp.einsum("inc,inc,ic,nc->in", self.share, self.fee, pull, pull) / total)
+        rent = zeros.at[self.member_cell].add(self.earning * earned[self.member_exporter, self.member_importer])
+        return Offer(zeros, rent, cost - earned)
 
     def response(self, unknown: Float[Array, "country rail"], flows: Flows) -> Float[Array, "country rail"]:
         """ln S'/S from the trade of every pair."""
@@ -120,6 +151,8 @@ class Rails(Block):
 
     def notes(self, levels: "Levels", unknown: NDArray[np.float64]) -> tuple[str, ...]:
         """How far use feeds on itself in the base year."""
+        if self.nu == 0:
+            return ()
         return (_("Use of settlement rails feeds on itself with spectral radius {base:.2f} in the base year; below 1 "
                   "it dies out. At the answer it is settlement_radius.", base=base_radius(levels.world)),)
 
@@ -130,6 +163,14 @@ class Rails(Block):
         total = weighty.sum(axis=2, keepdims=True)
         after: FloatArray = np.divide(weighty, total, out=np.zeros_like(weighty), where=total > 0)
         return after[:countries, :countries]
+
+
+    def log_fees(self, unknown: NDArray[np.float64], countries: int) -> FloatArray:
+        """ln of what a pair pays over what is left of it after the payee (exporter, importer); in NumPy."""
+        if not self.fee.size:
+            return np.zeros((countries, countries))
+        earned = (self.shares(unknown, countries) * np.asarray(self.fee)[:countries, :countries]).sum(axis=2)
+        return np.asarray(-np.log1p(-earned))
 
 
 def _drawn(base: FloatArray, heavy: NDArray[np.bool_]) -> FloatArray:
