@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
 
@@ -18,6 +18,7 @@ from multipolar.equilibrium.equations import sweep
 
 QUOTAS, BOUND = 25, 0.6
 """So many of the largest flows abroad are bounded at this part of what they were."""
+LARGE_THICKNESS = 0.04
 MOST_ROUNDS, MOST_RUNS = 3, 3
 SWEEPS = 50
 """Sweeps timed as one, since one takes less than a millisecond."""
@@ -46,8 +47,8 @@ def lines(rounds: int, runs: int) -> list[Line]:
     timed = partial(in_turn, rounds=min(rounds, MOST_ROUNDS), runs=min(runs, MOST_RUNS))
     middle, large = random_world(77, 45), random_world(160, 65)
     return [*_sweeps(middle, timed), _quotas(middle, timed), _quotas(mp.load_world("reference-2023"), timed),
-            _by_use(timed), _gradient(middle, timed, "ratio at most 4"), _gradient(large, timed, "below 1 s"),
-            _exposure(middle)]
+            *_rails(timed), _by_use(timed), _gradient(middle, timed, "ratio at most 4"),
+            _gradient(large, timed, "below 1 s"), _exposure(middle)]
 
 
 Timed = Callable[[dict[str, Callable[[], Any]]], dict[str, Times]]
@@ -109,6 +110,27 @@ def _bounds(world: mp.World) -> Iterator[mp.Quota]:
         exporter, sector, importer = np.unravel_index(place, trade.shape)
         yield mp.Quota(exporter=world.countries[exporter], importer=world.countries[importer],
                        sector=world.sectors[sector], limit=BOUND)
+
+
+def _rails(timed: Timed) -> Iterator[Line]:
+    """Settlement rails solved together with prices, from one start and from all, beside the same without thickness.
+
+    The second thickness is beyond its range: costs of payments then move trade by more than the series covers.
+    """
+    world, scenario = mp.load_world("reference-2023"), mp.load_scenario("russia-off-dollar-and-euro")
+    part = world.part(mp.Settlement)
+    plain = world.with_part(replace(part, thickness=0.0))
+    for thickness in (part.nu, LARGE_THICKNESS):
+        thick = world.with_part(replace(part, thickness=thickness))
+        tasks = {"plain": partial(mp.solve, plain, scenario),
+                 "one": partial(mp.solve, thick, scenario, other_equilibria=False),
+                 "all": partial(mp.solve, thick, scenario)}
+        largest = float(np.abs(tasks["one"]().levels.burned_by_pair).max() * world.parameters.trade_elasticity.max())
+        times = timed(tasks)
+        for starts, target in (("one", "ratio at most 2"), ("all", "ratio at most 4")):
+            yield Line(f"thick rails, {starts} start{'s' * (starts == 'all')}", _size(world),
+                       "the same with thickness 0", times[starts], times["plain"], target,
+                       f"thickness {thickness:g}, exponents up to {largest:.2f}")
 
 
 def _by_use(timed: Timed) -> Line:
