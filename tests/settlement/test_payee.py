@@ -62,7 +62,7 @@ def test_every_rail_dearer_and_paid_to_the_exporter_is_an_export_tax():
 
 def test_costs_of_one_payee_compound_and_two_payees_on_a_pair_are_refused():
     world = drawn_world()
-    one = {"country": "A", "rail": "all", "partner": "B", "payee": "C"}
+    one = {"country": "A", "rail": "all", "payee": "C"}
     twice = solved(world, mp.RailCost(**one, ad_valorem=0.1), mp.RailCost(**one, ad_valorem=0.05))
     once = solved(world, mp.RailCost(**one, ad_valorem=1.1 * 1.05 - 1))
     np.testing.assert_allclose(twice.values("rents"), once.values("rents"), rtol=1e-9)

@@ -81,6 +81,26 @@ def test_suppliers_that_comply_are_lost_to_the_target_alone():
     np.testing.assert_allclose(cut_off.values("real_income"), market.values("real_income"), atol=1e-9)
 
 
+@pytest.mark.parametrize("fields", [{}, {"on": "suppliers", "sector": "y"}])
+def test_numbers_by_country_are_each_countrys_own(fields):
+    """Two third countries with numbers of their own are two measures with one number each."""
+    world, who = drawn_world(), {"coalition": "A", "target": "C", "credibility": 0.6, "carried_out": True, **fields}
+    together = solved(world, mp.SecondarySanctions(**who, country=["B", "D"], exposed={"B": "90%", "D": 0.6},
+                                                   dispersion={"B": 0.5, "D": 2}))
+    apart = solved(world, mp.SecondarySanctions(**who, country="B", exposed=0.9, dispersion=0.5),
+                   mp.SecondarySanctions(**who, country="D", exposed=0.6, dispersion=2))
+    for name in ("real_income", "trade", "settlement_cost"):
+        np.testing.assert_allclose(together.values(name), apart.values(name), rtol=1e-9, atol=1e-9)
+    with pytest.raises(mp.ScenarioError, match="exposed has no number for D; give one for each third country"):
+        solved(world, mp.SecondarySanctions(**who, country=["B", "D"], exposed={"B": 0.9}))
+    with pytest.raises(mp.UnknownName, match="'E'"):
+        solved(world, mp.SecondarySanctions(**who, country="B", exposed={"B": 0.9, "E": 0.9}))
+    with pytest.raises(mp.ScenarioError, match=r"exposed of B is 1\.9; it must lie between 0 and 1"):
+        mp.SecondarySanctions(**who, country="B", exposed={"B": 1.9})
+    with pytest.raises(mp.ScenarioError, match="dispersion of B is 0; it must be above 0"):
+        mp.SecondarySanctions(**who, country="B", dispersion={"B": 0})
+
+
 def test_every_branch_is_solved_and_says_what_it_is_worth():
     branches = mp.secondary_branches(drawn_world(), mp.Scenario(name="threat", measures=[threat()]))
     worth = {scenario.name: outcome.values("equivalent_variation")

@@ -14,7 +14,16 @@ from multipolar.errors import ScenarioError
 from multipolar.measures.measure import Cells, Layer, Lowered, Measure, RailChange
 from multipolar.measures.rails import named_rails
 from multipolar.measures.selection import select_ends, select_goods, select_members
-from multipolar.measures.values import Countries, Fraction, OptionalRate, Rails, Sectors, Unit
+from multipolar.measures.values import (
+    Countries,
+    DispersionByCountry,
+    Fraction,
+    FractionByCountry,
+    OptionalRate,
+    Rails,
+    Sectors,
+    Unit,
+)
 from multipolar.world.behaviour import behaviour
 from multipolar.world.names import CountrySelection
 from multipolar.world.settlement import Settlement, abroad
@@ -37,10 +46,11 @@ class SecondarySanctions(Measure):
     country: Annotated[Countries, Field(description="Whose banks or suppliers; the coalition and the target are not.")]
     target: Annotated[Countries, Field(description="Whom they are to stop serving.")]
     credibility: Annotated[Fraction, Field(description="How likely they hold it that the threat is carried out.")]
-    exposed: Annotated[Fraction, Field(description="The part of them that has business in the coalition.")] = Field(
+    exposed: Annotated[FractionByCountry, Field(
+        description="The part of them with business in the coalition: one number, or one for each country.")] = Field(
         default_factory=lambda: behaviour("exposed_share").value)
-    dispersion: Annotated[float, Unit("number", "1"), Field(
-        gt=0, description="How differently they weigh the loss; near 0 all decide alike.")] = Field(
+    dispersion: Annotated[DispersionByCountry, Field(
+        description="How differently they weigh the loss; near 0 all decide alike. Likewise.")] = Field(
         default_factory=lambda: behaviour("compliance_dispersion").value)
     on: Annotated[Literal["banks", "suppliers"], Unit("text", "banks or suppliers"), Field(
         description="Banks that carry payments both ways, or suppliers of the goods named.")] = "banks"
@@ -73,14 +83,41 @@ class SecondarySanctions(Measure):
                                   "third country.", measure=self.label))
         return CountrySelection(chosen.indices[apart], tuple(chosen.codes[at] for at in apart), chosen.dropped)
 
-    def complying(self, with_coalition: FloatArray, with_target: FloatArray) -> FloatArray:
-        """y of equation (13): the part of all banks or suppliers that complies, from trade with either, million USD."""
+    def complying(self, with_coalition: FloatArray, with_target: FloatArray, exposed: FloatArray,
+                  dispersion: FloatArray) -> FloatArray:
+        """y of equation (13): the part of all banks or suppliers that complies, from trade with either, million USD.
+
+        Arrays (third, ..., target); exposed and dispersion (third,).
+        """
+        each = len(exposed), *[1] * (with_target.ndim - 1)
+        exposed, dispersion = exposed.reshape(each), dispersion.reshape(each)
         if self.answer != "choose":
-            return np.full(with_target.shape, self.exposed if self.answer == "comply" else 0.0)
+            return np.broadcast_to(exposed if self.answer == "comply" else 0.0, with_target.shape)
         threat = self.credibility * with_coalition
         weigh = (threat > 0) | (with_target > 0)
         ratio = np.divide(with_target, threat, out=np.full(threat.shape, np.inf), where=threat > 0)
-        return np.where(weigh, self.exposed / (1 + ratio ** (1 / self.dispersion)), 0.0)
+        return np.where(weigh, exposed / (1 + ratio ** (1 / dispersion)), 0.0)
+
+    def _by_country(self, world: "World", third: IntArray) -> tuple[FloatArray, FloatArray]:
+        """exposed and dispersion (third,).
+
+        Raises:
+            UnknownName: a number is given for what is no country of the world.
+            ScenarioError: one of the third countries has no number.
+        """
+        return self._numbers(world, third, "exposed"), self._numbers(world, third, "dispersion")
+
+    def _numbers(self, world: "World", third: IntArray, field: str) -> FloatArray:
+        given: float | dict[str, float] = getattr(self, field)
+        if not isinstance(given, dict):
+            return np.full(len(third), given)
+        by_place = {world.country_index(code): number for code, number in given.items()}
+        missing = [world.countries[place] for place in third if place not in by_place]
+        if missing:
+            raise ScenarioError(_("{measure}: {field} has no number for {countries}; give one for each third country, "
+                                  "or one number for all.", measure=self.label, field=field,
+                                  countries=", ".join(missing)))
+        return np.array([by_place[place] for place in third])
 
     def _log_weight(self, part: FloatArray, elasticity: FloatArray | float) -> FloatArray:
         """ln(1 - y + y exp(-eta delta)): what is left of what carries a flow when a part y complies."""
@@ -93,12 +130,13 @@ class SecondarySanctions(Measure):
         trade = abroad(world.tables.trade.sum(axis=1))
         both = trade + trade.T
         lost, earned = both[np.ix_(third, coalition)].sum(axis=1), both[np.ix_(third, target)]
-        part = self.complying(np.broadcast_to(lost[:, None], earned.shape), earned)
+        exposed, dispersion = self._by_country(world, third)
+        part = self.complying(np.broadcast_to(lost[:, None], earned.shape), earned, exposed, dispersion)
         every, eta = named_rails(world, "all"), world.part(Settlement).eta
         changes = [_both_ways(third, target, self._log_weight(part, eta), every)]
         if self.carried_out:
             # A bank that serves several targets complies with the threat as a whole where it gives up the largest.
-            defying = self.exposed - part.max(axis=1)
+            defying = exposed - part.max(axis=1)
             with np.errstate(divide="ignore"):
                 gone = np.broadcast_to(np.log1p(-defying)[:, None], (len(third), len(coalition)))
             changes.append(_both_ways(third, coalition, np.array(gone), named_rails(world, self.rail)))
@@ -112,12 +150,13 @@ class SecondarySanctions(Measure):
         trade, theta = world.tables.trade, world.parameters.trade_elasticity
         lost = trade[np.ix_(third, goods.indices, coalition)].sum(axis=2)
         earned = trade[np.ix_(third, goods.indices, target)]
-        part = self.complying(np.broadcast_to(lost[..., None], earned.shape), earned)
+        exposed, dispersion = self._by_country(world, third)
+        part = self.complying(np.broadcast_to(lost[..., None], earned.shape), earned, exposed, dispersion)
         log_left = self._log_weight(part, theta[goods.indices][None, :, None])
         flows = [(Cells.product(third, goods.indices, target), log_left.reshape(-1))]
         if self.carried_out:
             with np.errstate(divide="ignore"):
-                gone = np.log1p(-(self.exposed - part.max(axis=2)))
+                gone = np.log1p(-(exposed[:, None] - part.max(axis=2)))
             flows.append((Cells.product(third, goods.indices, coalition),
                           np.repeat(gone.reshape(-1), len(coalition))))
         layers, closed = [], []

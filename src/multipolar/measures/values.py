@@ -1,7 +1,7 @@
 """Numbers and names as people write them: rates, amounts and selectors, read strictly and refused with a sentence."""
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Annotated, Any
 
@@ -85,6 +85,26 @@ def _fraction(value: Any, field: str) -> float:
     return number
 
 
+def _dispersion(value: Any, field: str) -> float:
+    number = read_number(value, field, "1")
+    if number <= 0.0:
+        raise ScenarioError(_("{field} is {value}; it must be above 0.", field=field, value=value))
+    return number
+
+
+def _by_country(read: Callable[[Any, str], float]) -> Callable[[Any, str], float | dict[str, float]]:
+    """One number for every country, or {country: number}."""
+    def number_or_numbers(value: Any, field: str) -> float | dict[str, float]:
+        if not isinstance(value, Mapping):
+            return read(value, field)
+        if not value:
+            raise ScenarioError(_("{field} is empty; write a number, or one for each country.", field=field))
+        return {str(code): read(number, _("{field} of {country}", field=field, country=code))
+                for code, number in value.items()}
+
+    return number_or_numbers
+
+
 def _coefficient(value: Any, field: str) -> float:
     number = read_number(value, field, "-0.35")
     if number == 0.0 or abs(number) > LARGEST_RATE:
@@ -140,6 +160,15 @@ OptionalRate = Annotated[float | None, _validator(_above_minus_one, optional=Tru
 OptionalPoints = Annotated[float | None, _validator(read_rate, optional=True), WithJsonSchema(_OPTIONAL), _FRACTION]
 OptionalCut = Annotated[float | None, _validator(_cut, optional=True), WithJsonSchema(_OPTIONAL), _FRACTION]
 Fraction = Annotated[float, _validator(_fraction), WithJsonSchema(_NUMBER), _FRACTION]
+FractionByCountry = Annotated[
+    float | dict[str, float], _validator(_by_country(_fraction)),
+    WithJsonSchema({"anyOf": [*_NUMBER["anyOf"], {"type": "object", "additionalProperties": _NUMBER}]}),
+    Unit("rate", "fraction (0.4, or \"40%\"), or {country: fraction}")]
+DispersionByCountry = Annotated[
+    float | dict[str, float], _validator(_by_country(_dispersion)),
+    WithJsonSchema({"anyOf": [{"type": "number", "exclusiveMinimum": 0},
+                              {"type": "object", "additionalProperties": {"type": "number", "exclusiveMinimum": 0}}]}),
+    Unit("number", "1, or {country: number}")]
 Share = Annotated[float, _validator(_share), WithJsonSchema(_NUMBER), _FRACTION]
 OptionalShare = Annotated[float | None, _validator(_share, optional=True), WithJsonSchema(_OPTIONAL), _FRACTION]
 OptionalCoefficient = Annotated[float | None, _validator(_coefficient, optional=True), WithJsonSchema(_OPTIONAL),
