@@ -123,6 +123,19 @@ def test_supply_is_a_policy(small: World) -> None:
     assert base < mp.solve(small, grown).values("trade")[0, 1, 1] < 1.5 * base
 
 
+@pytest.mark.parametrize("closure", [{"deficits": "zero"}, {"sourcing": "by-use"}])
+def test_ways_round_under_other_closures(closure: dict[str, Any]) -> None:
+    """Where the base year is solved again first, and where every user has suppliers of its own."""
+    random = np.random.default_rng(5)
+    world = World.from_flows(random.random((4, 2, 4, 2)), 3 + random.random((4, 2, 4)), year=2023,
+                             countries=["USA", "RUS", "TUR", "CHN"], sectors=["FUEL", "ELE"])
+    outcome = solved(world, control(hubs=["TUR", "CHN"]), **closure)
+    pairs = outcome.values("trade").sum(axis=1)
+    np.testing.assert_allclose(pairs.sum(axis=0) - pairs.sum(axis=1), outcome.values("deficit"), atol=1e-8)
+    assert outcome.values("transit")[[2, 3]].min() > 0
+    assert outcome.certificate.residual < 1e-10
+
+
 def test_fear_of_secondary_sanctions_closes_ways(small: World) -> None:
     """Equation (13) at the hub: refusing firms take their part of the way with them."""
     def through(credibility: float) -> float:

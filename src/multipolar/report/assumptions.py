@@ -32,16 +32,19 @@ class Assumption:
 
 
 def assumptions(world: World, horizons: Sequence[str] = ("long", "short"),
-                settlement: bool = False) -> tuple[Assumption, ...]:
+                settlement: bool = False, war: bool = False) -> tuple[Assumption, ...]:
     """The assumed numbers of the horizons, and those that the world's data files state, with their ranges.
 
-    `settlement` adds the numbers of behaviour behind rails and secondary sanctions.
+    `settlement` adds the numbers of behaviour behind rails and secondary sanctions, `war` those behind controls of
+    technology and the means of war.
     """
     from multipolar.world.reference.facts import NAME, load_facts
 
     of_horizons = tuple(one for horizon in horizons for one in _of_horizon(horizon))
     if settlement and world.has_part(Settlement):
         of_horizons = (*_of_settlement(world.part(Settlement)), *of_horizons)
+    if war:
+        of_horizons = (*_of_war(), *of_horizons)
     facts = load_facts() if world.name == NAME else None
     if facts is None or world.sectors != facts.sectors:
         return of_horizons
@@ -58,6 +61,20 @@ def _of_settlement(part: Settlement) -> list[Assumption]:
     return [Assumption(what, f"{row.value if value is None else value:g}",
                        _("range {low} to {high}", low=f"{row.low:g}", high=f"{row.high:g}"), _(row.source))
             for name, (what, value) in used.items() for row in (behaviour(name),)]
+
+
+def _of_war() -> list[Assumption]:
+    """What controls of technology and the means of war rest on."""
+    what = {
+        "route_substitution": _("Ways round: elasticity between them"), "hub_premium": _("Ways round: a hub's premium"),
+        "latent_route_share": _("Ways round: a hub's share before, where none is published"),
+        **{f"controlled_share_{code}": _("Controlled goods in trade of {code}", code=code)
+           for code in ("ELE", "EEQ", "MAC", "AER")},
+        **{f"war_weight_{name}": _("Military means: weight of {name}", name=name)
+           for name in ("labour", "electronics", "machinery", "metals", "chemicals", "fuel")},
+        "war_elasticity": _("Military means: substitution"), "intelligence_weight": _("Military means: intelligence")}
+    return [Assumption(text, f"{row.value:g}", _("range {low} to {high}", low=f"{row.low:g}", high=f"{row.high:g}"),
+                       _(row.source)) for name, text in what.items() for row in (behaviour(name),)]
 
 
 def _of_horizon(horizon: str) -> list[Assumption]:

@@ -95,7 +95,7 @@ def brief_json(brief: Brief) -> str:
         "economies": [row.to_dict() for row in brief.economies],
         "scenarios": [_column_data(column) | _settlement_data(brief, column) for column in brief.columns],
         "assumptions": [one.to_dict() for one in assumptions(
-            world, brief.definition.horizons, brief.definition.settlement)],
+            world, brief.definition.horizons, brief.definition.settlement, brief.definition.war)],
         "limits": list(limits(world, brief.definition.horizons)),
     })
 

@@ -65,7 +65,7 @@ def _everyone(brief: Brief) -> Html:
 
 
 def _assumed(brief: Brief) -> Html:
-    found = assumptions(brief.world, brief.definition.horizons, brief.definition.settlement)
+    found = assumptions(brief.world, brief.definition.horizons, brief.definition.settlement, brief.definition.war)
     if not found:
         body = element("p", _("The files of this world state no ranges for its elasticities and figures."))
     else:

@@ -151,7 +151,8 @@ def channel_text(channel: Channel) -> str:
 def _caution(brief: Brief) -> list[RenderableType]:
     found = [Text(brief.definition.caution)] if brief.definition.caution else []
     assumed = [f"{one.what}: {one.value} ({one.alternatives})"
-               for one in assumptions(brief.world, brief.definition.horizons, brief.definition.settlement)]
+               for one in assumptions(brief.world, brief.definition.horizons, brief.definition.settlement,
+                                      brief.definition.war)]
     if assumed:
         found += [Text(), Text(_("Assumed, not measured (other published values in brackets):"), style="bold"),
                   *[Text("  " + line, style=QUIET) for line in assumed]]
