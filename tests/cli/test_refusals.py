@@ -70,7 +70,8 @@ def test_sentences_of_files_and_notes():
 
 COMMANDS = [("brief",), ("solve",), ("compare",), ("validate",), ("verify",), ("world", "show"), ("world", "check"),
             ("world", "list"), ("measures",), ("scenarios",), ("scenarios", "show"), ("variables",), ("exposure",),
-            ("corridors",), ("balance",), ("nuclear",), ("rails",), ("path",), ("backtest",)]
+            ("corridors",), ("balance",), ("controlled",), ("war",), ("minerals",),
+            ("nuclear",), ("rails",), ("path",), ("backtest",)]
 
 
 @pytest.mark.parametrize("command", [(), ("world",), *COMMANDS], ids=" ".join)
