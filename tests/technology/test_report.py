@@ -89,3 +89,17 @@ def test_the_commands(tmp_path: Any) -> None:
     assert "UKR" in run("war", "ukraine-aid-halved", "--no-cache").stdout
     assert json.loads(run("minerals", "--json").stdout)["minerals"][0]["user"] == "EU27"
     assert "gallium" in run("minerals").stdout
+
+
+def test_a_brief_shows_goods_and_means_of_war(tmp_path: Any) -> None:
+    brief = tmp_path / "own.yaml"
+    brief.write_text("version: 1\ntitle: Own\nscenarios: [controls-2024, ukraine-aid-halved]\nrows: [RUS]\n"
+                     "horizons: [long]\nwar: true\n")
+    assert run("brief", str(brief), "--out", str(tmp_path / "out"), "--no-cache").exit_code == 0
+    page = (tmp_path / "out" / "index.html").read_text(encoding="utf-8")
+    assert page.count("<h3>Means of war</h3>") == 2
+    assert page.count("<h3>Where the controlled goods go</h3>") == 1
+    assert 'aria-labelledby="goods-1-title' in page
+    assert "Ways round: elasticity between them" in page
+    data = json.loads(next((tmp_path / "out" / "data").glob("*.json")).read_text(encoding="utf-8"))
+    assert [row["code"] for row in data["scenarios"][1]["war"]][:3] == ["RUS", "UKR", "USA"]

@@ -114,11 +114,11 @@ def minerals(json: JsonOption = False) -> None:
     At most: no stocks, no other supplier. The loss is of what an industry makes that spends 0.1 to 1 % of its inputs on
     the mineral, an assumption.
     """
-    from multipolar.report.minerals import COST_SHARES, ELASTICITIES, mineral_dependences
+    from multipolar.report.minerals import ELASTICITIES, cost_shares, mineral_dependences
 
     found = mineral_dependences()
     if json:
-        output.print_json({"cost_shares": COST_SHARES, "elasticities": ELASTICITIES,
+        output.print_json({"cost_shares": cost_shares(), "elasticities": ELASTICITIES,
                            "minerals": [asdict(one) for one in found]})
         return
     table = output.table([_("user"), _("mineral"), _("year")], [_("from China, %"), _("loss at most, %")])

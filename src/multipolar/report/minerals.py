@@ -8,12 +8,11 @@ import re
 from dataclasses import dataclass
 
 from multipolar.equilibrium.input_loss import output_after_cut
+from multipolar.world.behaviour import behaviour
 from multipolar.world.reference.energy import rows
 
 ELASTICITIES = (0.04, 0.1)
 """Of substitution between an input and all others within months: the two of Bachmann et al. (2022)."""
-COST_SHARES = (0.001, 0.01)
-"""Part of its inputs that a using industry spends on the mineral: an assumption, low and high; nobody publishes it."""
 LARGEST = 99.9
 """A dependence of all leaves nothing, of which the closed form makes nothing."""
 SUPPLIED = re.compile(r"share of (?:supply|imports) from China, (?P<mineral>(?!Malaysia).+)")
@@ -33,6 +32,12 @@ class MineralDependence:
     source: str
 
 
+def cost_shares() -> tuple[float, float]:
+    """Part of its inputs that a using industry spends on the mineral, low and high: an assumption of behaviour.csv."""
+    row = behaviour("mineral_cost_share")
+    return row.low, row.high
+
+
 def mineral_dependences() -> tuple[MineralDependence, ...]:
     """Users with a published dependence first, then China's parts of world output."""
     found = []
@@ -45,7 +50,7 @@ def mineral_dependences() -> tuple[MineralDependence, ...]:
         value, loss = min(float(number[0]), LARGEST), None
         if users:
             ends = sorted(100 * (1 - output_after_cut(share, elasticity, 1 - value / 100))
-                          for share in COST_SHARES for elasticity in ELASTICITIES)
+                          for share in cost_shares() for elasticity in ELASTICITIES)
             loss = ends[0], ends[-1]
         found.append(MineralDependence(row["country"] if users else "world", named["mineral"], row["year"],
                                        float(number[0]), loss, row["source"]))

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from multipolar.catalogue import _
 from multipolar.report.brief import Brief, Column
 from multipolar.report.brief_rails import settlement_html
-from multipolar.report.brief_war import war_html
+from multipolar.report.brief_war import controlled_html, war_html
 from multipolar.report.channels import SMALLEST, Channel, largest
 from multipolar.report.charts import alternative, bar_chart, can_draw
 from multipolar.report.economies import Cell
@@ -25,7 +25,8 @@ def scenario_section(brief: Brief, number: int, column: Column) -> Html:
         parts.append(element("p", _("No answer: {reason}", reason=column.main.reason), class_="caution"))
     else:
         parts += [_results(brief, number, column), energy_part(brief, number, column),
-                  settlement_html(brief, column), war_html(brief, column), _why(brief, column),
+                  settlement_html(brief, column), controlled_html(brief, number, column),
+                  war_html(brief, column), _why(brief, column),
                   _every_channel(column)]
     return element("section", *parts, _remarks(column), id=f"measure-{number}")
 
