@@ -19,6 +19,8 @@ from multipolar.equilibrium.equations import sweep
 QUOTAS, BOUND = 25, 0.6
 """So many of the largest flows abroad are bounded at this part of what they were."""
 LARGE_THICKNESS = 0.04
+CORRIDORS = 10
+"""So many of the largest flows of oil and gas abroad are corridors with a price gap."""
 MOST_ROUNDS, MOST_RUNS = 3, 3
 SWEEPS = 50
 """Sweeps timed as one, since one takes less than a millisecond."""
@@ -46,7 +48,8 @@ def lines(rounds: int, runs: int) -> list[Line]:
     """Every part, each timed in turn with what it stands beside."""
     timed = partial(in_turn, rounds=min(rounds, MOST_ROUNDS), runs=min(runs, MOST_RUNS))
     middle, large = random_world(77, 45), random_world(160, 65)
-    return [*_sweeps(middle, timed), _quotas(middle, timed), _quotas(mp.load_world("reference-2023"), timed),
+    reference = mp.load_world("reference-2023")
+    return [*_sweeps(middle, timed), _quotas(middle, timed), _quotas(reference, timed), _corridors(reference, timed),
             *_rails(timed), _by_use(timed), _gradient(middle, timed, "ratio at most 4"),
             _gradient(large, timed, "below 1 s"), _exposure(middle)]
 
@@ -131,6 +134,31 @@ def _rails(timed: Timed) -> Iterator[Line]:
             yield Line(f"thick rails, {starts} start{'s' * (starts == 'all')}", _size(world),
                        "the same with thickness 0", times[starts], times["plain"], target,
                        f"thickness {thickness:g}, exponents up to {largest:.2f}")
+
+
+def _corridors(world: mp.World, timed: Timed) -> Line:
+    """Corridors on the largest flows of fuels abroad, opened, and a cap on Russian oil, beside the same tariff."""
+    plain = measure(world)
+    full = plain.model_copy(update={"name": "energy", "measures": (*plain.measures, *_openings(world), mp.PriceCap(
+        exporter="RUS", importer="all", sector="oil", price=45, coverage=0.6, evasion="assumed"))})
+    times = timed({"plain": lambda: mp.solve(world, plain), "full": lambda: mp.solve(world, full)})
+    sweeps = [mp.solve(world, one).certificate.iterations for one in (full, plain)]
+    return Line(f"{CORRIDORS} corridors and a cap", _size(world), "the same without", times["full"], times["plain"],
+                "ratio at most 4", f"{sweeps[0]} sweeps beside {sweeps[1]}")
+
+
+def _openings(world: mp.World) -> Iterator[mp.Corridor]:
+    """Corridors with a price gap on the largest flows of oil and gas that nothing else of the scenario touches."""
+    trade, home = world.tables.trade.copy(), np.arange(len(world.countries))
+    trade[home, :, home] = 0.0
+    trade[:, :, 0] = 0.0
+    trade[world.country_index("RUS"), world.sector_index("OIL")] = 0.0
+    others = [at for at, code in enumerate(world.sectors) if code not in ("OIL", "GAS")]
+    trade[:, others] = 0.0
+    for place in np.argsort(-trade, axis=None)[:CORRIDORS]:
+        exporter, sector, importer = np.unravel_index(place, trade.shape)
+        yield mp.Corridor(exporter=world.countries[exporter], importer=world.countries[importer],
+                          sector=world.sectors[sector], markup=1.2, adds=0.2)
 
 
 def _by_use(timed: Timed) -> Line:

@@ -11,7 +11,7 @@ import multipolar
 PUBLIC = [
     "CloseRail", "Closure", "Corridor", "Embargo", "ExportBan", "ExportTax", "ImportBan", "InputError", "Lift",
     "MilitaryAid", "MultipolarError", "NoEquilibrium", "NotConverged", "OpenRail", "Outcome", "PriceCap",
-    "Productivity", "Quota",
+    "Productivity", "Programme", "Quota",
     "RailCost", "Scenario", "ScenarioError", "SecondarySanctions", "Settlement", "Tariff", "TariffSchedule",
     "TechnologyControl", "TradeCost", "Transfer", "UnknownName", "World", "WorldError", "__version__", "exposure",
     "gradient",

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     )
     from multipolar.measures.arms import MilitaryAid
     from multipolar.measures.corridor import Corridor
-    from multipolar.measures.finance import Transfer
+    from multipolar.measures.finance import Programme, Transfer
     from multipolar.measures.lift import Lift
     from multipolar.measures.price_cap import PriceCap
     from multipolar.measures.productivity import Productivity
@@ -59,6 +59,7 @@ __all__ = [
     "Outcome",
     "PriceCap",
     "Productivity",
+    "Programme",
     "Quota",
     "RailCost",
     "Scenario",
@@ -94,7 +95,7 @@ _HOMES = {
                "WorldError"],
     "measures.arms": ["MilitaryAid"],
     "measures.corridor": ["Corridor"],
-    "measures.finance": ["Transfer"],
+    "measures.finance": ["Programme", "Transfer"],
     "measures.price_cap": ["PriceCap"],
     "measures.rails": ["CloseRail", "OpenRail", "RailCost"],
     "measures.secondary": ["SecondarySanctions"],

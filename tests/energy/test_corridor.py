@@ -5,6 +5,7 @@ import numpy as np
 import pytest
 
 import multipolar as mp
+from multipolar.equilibrium.search import QUICK_SWEEPS
 from multipolar.equilibrium.solver import accelerate
 from multipolar.equilibrium.standing import standing
 from multipolar.world.world import load_world
@@ -136,7 +137,7 @@ def test_the_answer_does_not_depend_on_where_the_search_starts(world):
             start = jax.tree.map(lambda part: part + draw.normal(0, 0.1, part.shape) * (part != 0), at.state)
             bounds = draw.uniform(-0.4, 0.6, at.state.blocks[0].shape)
             caps = draw.uniform(0, 1, at.state.blocks[1].shape)
-            found = accelerate(at.economy, start._replace(blocks=(bounds, caps)), 1.0, 3000)
+            found = accelerate(at.economy, start._replace(blocks=(bounds, caps)), 1.0, most_steps=QUICK_SWEEPS)
             assert found.residual < 1e-10
             np.testing.assert_allclose(found.state.log_wage, at.state.log_wage, atol=1e-9)
             np.testing.assert_allclose(found.state.blocks[0][:2], at.state.blocks[0][:2], atol=1e-9)

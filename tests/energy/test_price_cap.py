@@ -8,6 +8,7 @@ from scipy.optimize import brentq
 import multipolar as mp
 from multipolar.equilibrium.blocks.cap import Cap, covered_share
 from multipolar.equilibrium.blocks.capped import capped_flows
+from multipolar.equilibrium.search import QUICK_SWEEPS, _direct
 from multipolar.equilibrium.solver import accelerate
 from multipolar.equilibrium.standing import standing
 from multipolar.world.behaviour import behaviour
@@ -171,11 +172,31 @@ def test_the_answer_does_not_depend_on_where_the_search_starts(world, measures):
         for _start in range(4):
             drawn = jax.tree.map(lambda part: part + draw.normal(0, 0.05, part.shape) * (part != 0), at.state)
             gaps = draw.uniform(0, 1, at.state.blocks[0].shape)
-            found = accelerate(at.economy, drawn._replace(blocks=(gaps,)), 1.0, 3000)
+            found = accelerate(at.economy, drawn._replace(blocks=(gaps,)), 1.0, most_steps=QUICK_SWEEPS)
             assert found.residual < 1e-10
             live = np.asarray(at.economy.blocks[0].log_ratio) < 100
             np.testing.assert_allclose(found.state.blocks[0][live], at.state.blocks[0][live], atol=1e-9)
             np.testing.assert_allclose(found.state.log_wage, at.state.log_wage, atol=1e-9)
+
+
+@pytest.mark.parametrize("price", [44.0, 46.0, 48.0])
+def test_wild_starts_end_at_the_answer_near_where_the_flow_stops(world, price):
+    """At full coverage oil stops between these prices: the way that a solve takes, fallbacks included, finds it."""
+    at = standing(world, mp.Scenario(measures=[cap(price)]))
+    draw = np.random.default_rng(4)
+    with jax.enable_x64(True):
+        for _start in range(3):
+            drawn = jax.tree.map(lambda part: part + draw.normal(0, 0.8, part.shape) * (part != 0), at.state)
+            found = _direct(at.economy, drawn._replace(blocks=(draw.uniform(0, 1, at.state.blocks[0].shape),)))
+            assert found.status == "solved"
+            assert found.state.blocks[0][0] == pytest.approx(float(at.state.blocks[0][0]), abs=1e-9)
+            np.testing.assert_allclose(found.state.log_wage, at.state.log_wage, atol=1e-9)
+
+
+def test_coverage_that_leaves_a_millionth_out_is_full():
+    assert cap(LEVEL, coverage=1 - 1e-7).coverage == 1.0
+    assert cap(LEVEL, coverage="99.9%").coverage == pytest.approx(0.999)
+    assert cap(LEVEL, coverage={"B": 1 - 1e-9, "C": 0.5}).coverage == {"B": 1.0, "C": 0.5}
 
 
 def test_a_bound_and_a_cap_on_one_flow_must_name_the_same_owner(world, solved):

@@ -7,6 +7,7 @@ import pytest
 
 import multipolar as mp
 from multipolar.errors import InputError
+from multipolar.report.fuels import balance, doubtful_note
 from multipolar.world.energy import Energy, produced
 
 BAN = mp.Scenario(name="ban", closure=mp.Closure(deficits="proportional"), measures=[
@@ -79,6 +80,57 @@ def test_what_drifts_by_more_than_one_percent_is_withheld(fuel_world):
     for name in ("fuel_flows", "fuel_production", "fuel_use"):
         assert np.isnan(getattr(outcome, name).sel(good="oil")).all(), name
         assert np.isfinite(getattr(outcome, name).sel(good="coal")).all(), name
+
+
+def test_what_an_exporter_misses_is_in_percent_of_its_own_sales(fuel_world, banned):
+    energy, drift = fuel_world.part(Energy), banned.fuel_exporter_drift.sel(good="oil")
+    oil = energy.good.index("oil")
+    missed = drift.values / 100 * energy.quantity[:, oil].sum(axis=1)
+    made = produced(energy.quantity, energy.passed_on)[:, oil].sum()
+    assert 100 * missed.sum() / made == pytest.approx(banned.fuel_drift.sel(good="oil").item(), rel=1e-9)
+    assert abs(drift.sel(country="RUS").item()) > abs(banned.fuel_drift.sel(good="oil").item())
+
+
+def test_a_sellers_numbers_are_marked_where_its_own_balance_drifts(fuel_world):
+    """A tonne sold to China made twice as dear: the world hardly drifts, Russia does."""
+    energy = fuel_world.part(Energy)
+    quantity = np.array(energy.quantity)
+    place = at(fuel_world, "RUS", "CHN")
+    quantity[place[0], energy.good.index("oil"), place[1]] /= 2
+    outcome = mp.solve(fuel_world.with_part(replace(energy, quantity=quantity)), BAN)
+    made = balance(outcome.world, "oil", outcome, economies=("RUS", "USA"))
+    russia, america = made.rows[:2]
+    assert not made.withheld
+    assert russia.marked
+    assert russia.after is not None
+    assert russia.shown_name.endswith("‡")
+    assert not america.marked
+    assert f"Russia by {abs(russia.drift):.1f} %" in doubtful_note(made)
+    assert "USA" not in doubtful_note(made)
+    assert doubtful_note(balance(outcome.world, "oil")) == ""
+
+
+def test_a_price_is_what_the_exporter_receives(fuel_world, banned):
+    energy = fuel_world.part(Energy)
+    change = 1 + banned.producer_price.sel(country="RUS", sector="OIL").item() / 100
+    before = energy.price[at(fuel_world, "RUS")[0], energy.good.index("oil")]
+    assert before == pytest.approx(63.0 * 7.33, rel=0.01)
+    assert banned.fuel_price.sel(country="RUS", good="oil").item() == pytest.approx(before * change, rel=1e-9)
+
+
+def test_the_lower_cap_costs_less_because_it_is_evaded(fuel_world):
+    """The scenarios' own caps and embargo: 30 dollars below 45 with the assumed logit, above it with none."""
+    def loss(price, evasion):
+        scenario = mp.load_scenario(f"oil-cap-{price}")
+        caps = [one.model_copy(update={"evasion": evasion}) if one.kind == "price_cap" and evasion is not None else one
+                for one in scenario.measures]
+        outcome = mp.solve(fuel_world, scenario.model_copy(update={"measures": tuple(caps)}))
+        bought = outcome.fuel_flows.sel(exporter="RUS", importer="EU27", good="oil").item()
+        assert bought < fuel_world.part(Energy).quantity[at(fuel_world, "RUS")[0], 0, at(fuel_world, "EU27")[0]] + 1e-6
+        return -outcome.real_income.sel(country="RUS").item()
+
+    assert loss(30, None) < loss(45, None)
+    assert loss(30, 0.0) > loss(45, 0.0) > loss(60, 0.0)
 
 
 def test_a_quota_in_barrels_holds_in_tonnes(fuel_world):

@@ -8,7 +8,7 @@ import xarray
 
 from multipolar.errors import ScenarioError, UnknownName
 from multipolar.measures.combine import combine
-from multipolar.measures.finance import Transfer
+from multipolar.measures.finance import Programme, Transfer
 from multipolar.measures.lift import Lift, base_share
 from multipolar.measures.measure import Cells, Lowered, Measure, union
 from multipolar.measures.productivity import Productivity
@@ -429,3 +429,18 @@ def test_arrays_of_a_policy_cannot_be_written_to(world):
     policy = combine(world, [tariff(rate=0.1).lower(world)])
     for array in (policy.tariff_rates, policy.productivity, policy.transfers, policy.iceberg_factors):
         assert not array.flags.writeable
+
+
+def test_a_programme_is_goods_given_and_what_is_paid_at_once(world):
+    made = Programme(exporter="RUS", importer="CHN", value=1_000, goods={"ELE": 1.0}, credit="80%").lower(world)
+    given, paid = made.payments
+    assert (given.payer, given.receiver, given.amount) == (*[world.country_index(one) for one in ("RUS", "CHN")], 1_000)
+    assert [share for _sector, share in given.goods] == [1.0]
+    assert (paid.payer, paid.receiver, paid.goods) == (given.receiver, given.payer, ())
+    assert paid.amount == pytest.approx(200)
+    whole = Programme(exporter="RUS", importer="CHN", value=1_000, goods={"ELE": 1.0}, credit=1.0).lower(world)
+    assert len(whole.payments) == 1
+    with pytest.raises(ScenarioError, match=r"credit is 1\.2; what is not paid at once"):
+        Programme(exporter="RUS", importer="CHN", value=1_000, goods={"ELE": 1.0}, credit=1.2)
+    with pytest.raises(ScenarioError, match="is no list of goods"):
+        Programme(exporter="RUS", importer="CHN", value=1_000, goods="ELE")

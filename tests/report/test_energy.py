@@ -14,8 +14,11 @@ import multipolar as mp
 from multipolar.measures.brief import EnergyQuestion
 from multipolar.report import page_energy
 from multipolar.report.brief import run_brief
+from multipolar.report.channels import country_name
 from multipolar.report.data import brief_json
 from multipolar.report.energy import energy_answer
+from multipolar.report.energy_words import gains
+from multipolar.report.nuclear_words import nuclear_answer, nuclear_sources
 from multipolar.report.page import page
 from multipolar.report.sankey import PANEL, in_words, ribbons, sankey
 from multipolar.report.terminal import render_terminal
@@ -28,7 +31,7 @@ scenarios: [stops.yaml, opens.yaml, stops-after.yaml]
 rows: [RUS, CHN, EU27, IND]
 extremes: 1
 horizons: [long]
-energy: {fuels: [oil, gas], others: [USA], lifeline: [stops, stops-after]}
+energy: {fuels: [oil, gas], others: [USA], nuclear: true, lifeline: [stops, stops-after]}
 """
 STOP = "- {kind: import_ban, importer: CHN, exporter: RUS, sector: [OIL, GAS]}\n"
 LIFT = "- {kind: lift, importer: EU27, exporter: RUS, sector: [OIL, GAS], latent_share: 30%, source: a test}\n"
@@ -64,6 +67,47 @@ def test_the_budget_lies_between_sales_and_rents(brief, stopped):
     assert budget.rents < budget.sales < 0
     assert budget.loss == pytest.approx((-0.303 * budget.sales, -0.303 * budget.rents))
     assert budget.billions == pytest.approx(107.1, abs=0.5)
+
+
+def test_money_before_and_after_is_in_the_accounts(brief, stopped):
+    budget, outcome = stopped.budget, brief.columns[0].main.outcome
+    russia = outcome.world.countries.index("RUS")
+    for good, sector in (("oil", "OIL"), ("gas", "GAS")):
+        abroad = [code for code in outcome.world.countries if code != "RUS"]
+        after = outcome.trade.sel(exporter="RUS", sector=sector, importer=abroad).sum().item() / 1e3
+        assert budget.exports[good].after == pytest.approx(after)
+        assert budget.exports[good].before > budget.exports[good].after
+    assert budget.by_receipts.before == pytest.approx(budget.by_rent.before) == pytest.approx(budget.billions)
+    assert budget.by_rent.percent == pytest.approx(budget.rents)
+    gdp = float(outcome.world.tables.gdp[russia]) / 1e3
+    assert budget.billions == pytest.approx(0.053 * gdp)
+    assert budget.loss_billions == pytest.approx((-budget.by_receipts.change, -budget.by_rent.change))
+    assert len(budget.sources) == 2
+    assert stopped.barrel.before == pytest.approx(63.0, abs=0.05)
+    assert stopped.barrel.after < stopped.barrel.before
+
+
+def test_who_gains_is_named_by_dollars(brief):
+    outcome = brief.columns[0].main.outcome
+    worth = outcome.equivalent_variation
+    up, down = gains(outcome)
+    assert down.startswith("Russia ")
+    best = worth.country.values[int(worth.values.argmax())]
+    assert up.startswith(country_name(outcome.world, best))
+
+
+def test_the_page_begins_with_the_answers_and_has_the_ban_on_uranium(brief):
+    text = page(brief)
+    assert text.index("What the lifeline is worth") < text.index('id="answers"') + 2000
+    assert text.index('id="answers"') < text.index('id="overview"')
+    assert text.count('class="answer"') == len(brief.columns)
+    assert "Rent of the ground under them" in text
+    assert "Main directions of budget policy" in text
+    assert 'id="nuclear"' in text
+    (europe, *_) = [one for one in nuclear_answer(brief) if one.code == "EU27"]
+    assert f"at most {europe.loss_at_most[0]:.2f} to {europe.loss_at_most[1]:.2f} % of GDP" in text
+    assert set(nuclear_sources((europe,))) <= set(europe.sources)
+    assert json.loads(brief_json(brief))["nuclear"][0]["code"] in ("EU27", "USA")
 
 
 def test_what_the_buyer_pays_and_that_it_buys_nothing_any_more(brief, stopped):

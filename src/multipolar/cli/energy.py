@@ -114,7 +114,9 @@ def _balance_parts(world: "World", made: "Balance", rows: tuple["BalanceRow", ..
     heading = _("{fuel}, {unit}, {year}", fuel=made.good.capitalize(), unit=made.unit, year=world.year)
     if made.title:
         heading += _("; after: {scenario}", scenario=made.title)
-    notes = [made.withheld] if made.withheld else []
+    from multipolar.report.fuels import doubtful_note
+
+    notes = [note for note in (made.withheld, doubtful_note(made)) if note]
     if made.drift is not None and not made.withheld:
         notes.append(_("World balance: production and use agree; dollars alone would have missed it by {drift:+.2f} % "
                        "of production.", drift=made.drift))
@@ -122,7 +124,7 @@ def _balance_parts(world: "World", made: "Balance", rows: tuple["BalanceRow", ..
 
 
 def _balance_table(world: "World", rows: tuple["BalanceRow", ...]) -> "Table":
-    from multipolar.report.fuels import ITEMS
+    from multipolar.report.fuels import ITEMS, MARK
 
     after = any(row.after for row in rows)
     names = {"production": _("production"), "exports": _("exports"), "imports": _("imports"), "use": _("use")}
@@ -137,7 +139,7 @@ def _balance_table(world: "World", rows: tuple["BalanceRow", ...]) -> "Table":
                 cells.append(output.change(row.after[item] - row.before[item], decimals))
         if row is rows[-1]:
             made.add_section()
-        made.add_row(economy_name(world, row.code), *cells)
+        made.add_row(economy_name(world, row.code) + (MARK if row.marked else ""), *cells)
     return made
 
 

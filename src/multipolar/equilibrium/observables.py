@@ -11,6 +11,7 @@ from multipolar.equilibrium.levels import Levels
 from multipolar.equilibrium.payments import PAYMENTS
 from multipolar.equilibrium.tonnes import tonnes
 from multipolar.equilibrium.war import war as means_of_war
+from multipolar.world.energy import Energy
 from multipolar.world.tables import FloatArray
 
 _parts = lru_cache(maxsize=2)(Decomposition)
@@ -103,6 +104,13 @@ def _producer_price(levels: Levels) -> FloatArray:
     return np.where(shut, np.nan, _percent(levels.cost))
 
 
+def _fuel_price(levels: Levels) -> FloatArray:
+    """Of the base year's price (country, good), what is left or more; missing where the industry shuts."""
+    energy = levels.world.part(Energy)
+    growth = 1 + _producer_price(levels)[:, energy.position.astype(int)] / 100
+    return energy.price * growth
+
+
 def _consumer_price(levels: Levels) -> FloatArray:
     """Missing (NaN) where final users, with those who source as they do, have lost the good; it has no price."""
     unsupplied = (base_year(levels.world).spending[-1] > 0) & (levels.spending[-1] <= 0)
@@ -150,7 +158,9 @@ OBSERVABLES: dict[str, Callable[[Levels], FloatArray]] = {
     "fuel_flows": lambda levels: (found := tonnes(levels)).quantity * found.trusted[:, None],
     "fuel_production": lambda levels: (found := tonnes(levels)).produced * found.trusted,
     "fuel_use": lambda levels: (found := tonnes(levels)).used * found.trusted,
+    "fuel_price": _fuel_price,
     "fuel_drift": lambda levels: 100.0 * tonnes(levels).drift,
+    "fuel_exporter_drift": lambda levels: 100.0 * tonnes(levels).own_drift(),
     **PAYMENTS,
     "war_capacity": lambda levels: _percent(_war(levels).capacity),
     "military_budget": lambda levels: _percent(_war(levels).budget),

@@ -18,7 +18,8 @@ from multipolar.world.energy import Energy, produced, used
 from multipolar.world.tables import FloatArray
 
 LARGEST_DRIFT = 0.01
-"""Part of the world's production of a fuel beyond which nothing is said about it in tonnes."""
+"""Part of the world's production of a fuel beyond which nothing is said about it in tonnes; of what one exporter sells,
+beyond which what is said about that exporter is marked."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -27,12 +28,14 @@ class Tonnes:
 
     quantity (exporter, good, importer), passed_on (country, good), as in `Energy`
     missed (country, good)  what an exporter's new sales would be at its tonnes a dollar, less what it has to place
-    drift (good,)           the world's sum of it, as a fraction of what the world made in the base year
+    sold (country, good)    what it sold in the base year, at home and abroad
+    drift (good,)           the world's sum of `missed`, as a fraction of what the world made in the base year
     """
 
     quantity: FloatArray
     passed_on: FloatArray
     missed: FloatArray
+    sold: FloatArray
     drift: FloatArray
 
     @property
@@ -49,6 +52,12 @@ class Tonnes:
     def trusted(self) -> FloatArray:
         """One for the goods that may be shown (good,), missing (NaN) for those whose drift is too large."""
         return np.where(np.abs(self.drift) > LARGEST_DRIFT, np.nan, 1.0)
+
+    def own_drift(self, members: NDArray[np.int64] | None = None) -> FloatArray:
+        """What exporters miss as a fraction of what they sell, (country, good), or (good,) of some together."""
+        missed, sold = (values if members is None else values[members].sum(axis=0)
+                        for values in (self.missed, self.sold))
+        return np.divide(missed, sold, out=np.zeros_like(sold), where=sold > 0)
 
 
 @lru_cache(maxsize=4)
@@ -76,7 +85,7 @@ def tonnes(levels: Levels) -> Tonnes:
     missed = rate * buyers + fixed.sum(axis=2) - free
     world = produced(energy.quantity, energy.passed_on).sum(axis=0)
     drift = np.divide(missed.sum(axis=0), world, out=np.zeros_like(world), where=world > 0)
-    return Tonnes(quantity, passed_on, missed, drift)
+    return Tonnes(quantity, passed_on, missed, sold_before, drift)
 
 
 def _bounded(levels: Levels, energy: Energy) -> NDArray[np.bool_]:

@@ -19,6 +19,7 @@ class EnergyQuestion(Frozen):
     seller: str = Field(default="RUS", description="Whose exports and budget are looked at.")
     buyer: str = Field(default="CHN", description="Whose price of gas is looked at.")
     others: tuple[str, ...] = Field(default=(), description="Other sellers to name in the drawing.")
+    nuclear: bool = Field(default=False, description="Whether to say what a ban on Russian enriched uranium costs.")
     lifeline: tuple[str, ...] = Field(default=(), max_length=2, description="Two scenarios of the brief: a loss, and "
                                       "the same where the seller has another outlet.")
 

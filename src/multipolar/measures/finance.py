@@ -18,6 +18,18 @@ if TYPE_CHECKING:
     from multipolar.world.world import World
 
 
+def read_shares(value: Any) -> dict[str, float]:
+    """Goods and their shares of what is given; the shares add up to one."""
+    if not isinstance(value, Mapping) or not value:
+        raise ScenarioError(_("{value!r} is no list of goods; write the goods and their shares, for example {example}.",
+                              value=value, example="{MAC: 40%, MET: 60%}"))
+    shares = {str(sector): read_rate(share, "in_kind") for sector, share in value.items()}
+    if min(shares.values()) < 0 or abs(sum(shares.values()) - 1.0) > 1e-9:
+        raise ScenarioError(_("the shares of goods given are {shares}; they must be zero or more and add up to 1.",
+                              shares=shares))
+    return shares
+
+
 class Transfer(Measure):
     """Money paid every year on top of the base year's deficits; a group pays or receives in proportion to GDP.
 
@@ -37,16 +49,7 @@ class Transfer(Measure):
     @field_validator("in_kind", mode="before")
     @classmethod
     def _shares(cls, value: Any) -> dict[str, float] | None:
-        if value is None:
-            return None
-        if not isinstance(value, Mapping) or not value:
-            raise ScenarioError(_("in_kind is {value!r}; write the goods and their shares, for example {example}.",
-                                  value=value, example="{MAC: 40%, MET: 60%}"))
-        shares = {str(sector): read_rate(share, "in_kind") for sector, share in value.items()}
-        if min(shares.values()) < 0 or abs(sum(shares.values()) - 1.0) > 1e-9:
-            raise ScenarioError(_("the shares of goods given are {shares}; they must be zero or more and add up to 1.",
-                                  shares=shares))
-        return shares
+        return None if value is None else read_shares(value)
 
     def lower(self, world: "World", *, coarse: bool = False) -> Lowered:
         """One payment for each pair of payer and receiver."""
@@ -69,6 +72,50 @@ class Transfer(Measure):
             bought = world.tables.final[chosen].sum(axis=1)
             weights = bought / bought.sum() if bought.sum() > 0 else np.full(len(chosen), 1 / len(chosen))
             yield from ((int(sector), share * float(weight)) for sector, weight in zip(chosen, weights, strict=True))
+
+
+class Programme(Measure):
+    """Goods that one country makes for another under an agreement of governments, in part on the maker's credit.
+
+    Reactors are the case in mind. No value is shipped with the package: none was published with the facts it rests on.
+    What was delivered, and what it will earn, is no income of the receiver in the year that is looked at.
+    """
+
+    example: ClassVar[str] = ("kind: programme\nexporter: RUS\nimporter: TUR\nvalue: 1000\n"
+                              "goods: {machinery: 60%, construction: 40%}\ncredit: 80%\n")
+
+    kind: Literal["programme"] = "programme"
+    exporter: Annotated[Countries, Field(description="Who makes the goods and gives the credit.")]
+    importer: Annotated[Countries, Field(description="For whom they are made.")]
+    value: Annotated[Amount, Field(description="What is delivered in a year.")]
+    goods: Annotated[dict[str, float], Unit("shares", "sector: fraction"), Field(
+        description="Of what: sectors of the exporter's, shares that add up to 1.")]
+    credit: Annotated[float, Unit("share", "fraction of the value"), Field(
+        description="What the importer does not pay in this year.")] = 0.0
+
+    @field_validator("goods", mode="before")
+    @classmethod
+    def _shares(cls, value: Any) -> dict[str, float]:
+        return read_shares(value)
+
+    @field_validator("credit", mode="before")
+    @classmethod
+    def _part(cls, value: Any) -> float:
+        credit = read_rate(value, "credit")
+        if not 0.0 <= credit <= 1.0:
+            raise ScenarioError(_("credit is {value}; what is not paid at once lies between 0 and 1 (100 %) of the "
+                                  "value.", value=value))
+        return credit
+
+    def lower(self, world: "World", *, coarse: bool = False) -> Lowered:
+        """The goods as a gift in kind, and what is paid for them at once as a transfer back."""
+        given = Transfer(payer=self.exporter, receiver=self.importer, amount=self.value, in_kind=self.goods)
+        goods = given.lower(world, coarse=coarse)
+        if self.credit == 1.0:
+            return Lowered(self.label, payments=goods.payments, dropped=goods.dropped)
+        paid = Transfer(payer=self.importer, receiver=self.exporter, amount=(1 - self.credit) * self.value)
+        return Lowered(self.label, payments=(*goods.payments, *paid.lower(world, coarse=coarse).payments),
+                       dropped=goods.dropped)
 
 
 def _by_gdp(world: "World", members: CountrySelection) -> FloatArray:

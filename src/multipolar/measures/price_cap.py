@@ -24,6 +24,9 @@ PRICED_IN = {"oil": "bbl", "gas": "1000 m3", "coal": "t"}
 AMOUNTS = {"bbl": "million bbl", "t": "Mt", "1000 m3": "bcm"}
 """The amount of which a million dollars' price is a dollar for the unit."""
 
+FULL = 1 - 1e-6
+"""Coverage above it is full: a last millionth of cargoes outside would earn a price that no number holds."""
+
 ASSUMED = "assumed"
 """Stands for the number of behaviour.csv."""
 
@@ -49,7 +52,8 @@ class PriceCap(Measure):
     discount: Annotated[float | None, Unit("rate", "fraction of the delivered price, above 0, below 1"), Field(
         description="The cap as a discount; either this or `price`.")] = None
     coverage: Annotated[float | dict[str, float], Unit("share", "one number, or importers: number"), Field(
-        description="Covered share of cargoes at the cap; importers that are not named are not covered.")] = 1.0
+        description="Covered share of cargoes at the cap, above 99.9999 % taken as all; importers that are not named "
+                    "are not covered.")] = 1.0
     evasion: Annotated[float, Unit("number", "log odds by log price, 0 or more; or assumed"), Field(
         description="How fast cargoes leave coverage when the delivered price rises above the cap.")] = 0.0
     unit: Annotated[str | None, Unit("bbl, t or 1000 m3", "the unit that the price is for"), Field(
@@ -217,7 +221,7 @@ def _covered(value: Any) -> float:
     if not 0.0 <= share <= 1.0:
         raise ScenarioError(_("coverage is {value}; the covered share of cargoes lies between 0 and 1 (100 %).",
                               value=value))
-    return share
+    return share if share <= FULL else 1.0
 
 
 def _resource_notes(world: "World", cells: Cells) -> tuple[str, ...]:

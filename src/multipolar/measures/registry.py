@@ -10,7 +10,7 @@ from pydantic.json_schema import SkipJsonSchema
 from multipolar.catalogue import _
 from multipolar.measures.arms import MilitaryAid
 from multipolar.measures.corridor import Corridor
-from multipolar.measures.finance import Transfer
+from multipolar.measures.finance import Programme, Transfer
 from multipolar.measures.lift import Lift
 from multipolar.measures.measure import Measure
 from multipolar.measures.price_cap import PriceCap
@@ -24,7 +24,7 @@ from multipolar.measures.trade import Embargo, ExportBan, ImportBan, TradeCost
 from multipolar.measures.values import Unit
 
 MEASURES: tuple[type[Measure], ...] = (
-    Tariff, TariffSchedule, TradeCost, ExportBan, ImportBan, Embargo, Transfer, Productivity, Lift,
+    Tariff, TariffSchedule, TradeCost, ExportBan, ImportBan, Embargo, Transfer, Programme, Productivity, Lift,
     ExportTax, Quota, PriceCap, Corridor, CloseRail, RailCost, OpenRail, SecondarySanctions,
     TechnologyControl, MilitaryAid)
 
@@ -47,7 +47,8 @@ AnyMeasure = Annotated[
     Annotated[Tariff, Tag("tariff")] | Annotated[TariffSchedule, Tag("tariff_schedule")]
     | Annotated[TradeCost, Tag("trade_cost")] | Annotated[ExportBan, Tag("export_ban")]
     | Annotated[ImportBan, Tag("import_ban")] | Annotated[Embargo, Tag("embargo")]
-    | Annotated[Transfer, Tag("transfer")] | Annotated[Productivity, Tag("productivity")]
+    | Annotated[Transfer, Tag("transfer")] | Annotated[Programme, Tag("programme")]
+    | Annotated[Productivity, Tag("productivity")]
     | Annotated[Lift, Tag("lift")] | Annotated[ExportTax, Tag("export_tax")] | Annotated[Quota, Tag("quota")]
     | Annotated[PriceCap, Tag("price_cap")] | Annotated[Corridor, Tag("corridor")]
     | Annotated[CloseRail, Tag("close_rail")] | Annotated[RailCost, Tag("rail_cost")]

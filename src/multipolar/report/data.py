@@ -17,6 +17,7 @@ from multipolar.report.brief_rails import by_thickness, settlement_rows
 from multipolar.report.brief_war import war_rows
 from multipolar.report.economies import Cell
 from multipolar.report.energy import EnergyAnswer
+from multipolar.report.nuclear_words import nuclear_answer
 from multipolar.variables import Variable, variables
 from multipolar.world.tables import FloatArray
 
@@ -94,6 +95,7 @@ def brief_json(brief: Brief) -> str:
                   "points": "percentage points"},
         "economies": [row.to_dict() for row in brief.economies],
         "scenarios": [_column_data(column) | _settlement_data(brief, column) for column in brief.columns],
+        **({"nuclear": [asdict(one) for one in nuclear_answer(brief)]} if nuclear_answer(brief) else {}),
         "assumptions": [one.to_dict() for one in assumptions(
             world, brief.definition.horizons, brief.definition.settlement, brief.definition.war)],
         "limits": list(limits(world, brief.definition.horizons)),
@@ -126,6 +128,7 @@ def _energy_data(answer: EnergyAnswer) -> dict[str, Any]:
     if answer.budget:
         found["budget"] |= {"loss": answer.budget.loss, "loss_billions": answer.budget.loss_billions}
     return found | {"units": {"budget": "percent; billions in billion USD", "gas": "percent; USD per 1000 m3",
+                              "barrel": "USD per barrel",
                               "balances and streams": "the fuel's own unit a year", "drift": "percent"}}
 
 

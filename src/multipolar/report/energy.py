@@ -9,15 +9,15 @@ from multipolar.equilibrium.levels import Levels
 from multipolar.equilibrium.outcome import Outcome
 from multipolar.equilibrium.tonnes import real_flows
 from multipolar.measures.brief import EnergyQuestion
+from multipolar.report.economies import MILLION_IN_A_BILLION
 from multipolar.report.fuels import Balance, balance
-from multipolar.world.energy import Energy, own_unit
+from multipolar.world.energy import Energy, in_own_unit, own_unit
 from multipolar.world.names import select_countries
 from multipolar.world.reference.energy import rows
 from multipolar.world.tables import FloatArray
 from multipolar.world.world import World
 
 OTHERS = "others"
-MILLION_IN_A_BILLION = 1e3
 BUDGET_YEAR = "2023"
 SHARE_OF_BUDGET = "oil and gas share of federal budget revenue"
 SHARE_OF_GDP = "oil and gas revenue of the federal budget over GDP"
@@ -25,20 +25,54 @@ SHARE_OF_GDP = "oil and gas revenue of the federal budget over GDP"
 
 
 @dataclass(frozen=True)
-class Budget:
-    """What happens to a government's revenue from oil and gas.
+class Amount:
+    """Something before and after."""
 
-    share     its part of all revenue in the base year, percent, as published
+    before: float
+    after: float
+
+    @property
+    def change(self) -> float:
+        """After less before."""
+        return self.after - self.before
+
+    @property
+    def percent(self) -> float:
+        """The change in percent; zero of nothing."""
+        return 100 * (self.after / self.before - 1) if self.before > 0 else 0.0
+
+
+@dataclass(frozen=True)
+class Budget:
+    """What happens to an exporter's money from oil and gas, and to the part of it in the government's budget.
+
+    share     oil and gas in all revenue of the budget in the base year, percent, as published
     billions  the same in billion USD
-    sales     change of what the oil and gas industries earn, percent
-    rents     change of what the ground under them earns, percent: what a tax that takes rents loses
-    loss      (low, high): of all revenue, percent, as taxes follow sales or rents
+    exports   by fuel: recorded exports, billion USD
+    receipts  what the oil and gas industries sell for, at home and abroad, billion USD
+    rent      what the ground under them earns, billion USD
+    by_receipts, by_rent   the budget's part if taxes follow receipts, or rent; billion USD
+    sources   of the published shares
     """
 
     share: float
     billions: float
-    sales: float
-    rents: float
+    exports: dict[str, Amount]
+    receipts: Amount
+    rent: Amount
+    by_receipts: Amount
+    by_rent: Amount
+    sources: tuple[str, ...]
+
+    @property
+    def sales(self) -> float:
+        """Change of receipts, percent."""
+        return self.receipts.percent
+
+    @property
+    def rents(self) -> float:
+        """Change of the rent, percent: what a tax that takes rents loses."""
+        return self.rent.percent
 
     @property
     def loss(self) -> tuple[float, float]:
@@ -49,7 +83,7 @@ class Budget:
     @property
     def loss_billions(self) -> tuple[float, float]:
         """The same in billion USD."""
-        ends = sorted((-self.billions * self.sales / 100, -self.billions * self.rents / 100))
+        ends = sorted((-self.by_receipts.change, -self.by_rent.change))
         return ends[0], ends[1]
 
 
@@ -79,10 +113,14 @@ class Streams:
 
 @dataclass(frozen=True)
 class EnergyAnswer:
-    """Everything that a brief says of fuels in one scenario; parts are None where the world or figures lack them."""
+    """Everything that a brief says of fuels in one scenario; parts are None where the world or figures lack them.
+
+    barrel is what the seller receives for oil, USD f.o.b.
+    """
 
     budget: Budget | None
     gas: GasPrice | None
+    barrel: Amount | None
     balances: tuple[Balance, ...]
     streams: tuple[Streams, ...]
 
@@ -92,23 +130,48 @@ def energy_answer(outcome: Outcome, question: EnergyQuestion, economies: tuple[s
     world = outcome.world
     fuels = [fuel for fuel in question.fuels if fuel in world.part(Energy).good]
     balances = tuple(balance(world, fuel, outcome, economies=economies) for fuel in fuels)
-    return EnergyAnswer(_budget(outcome, question.seller), _gas_price(outcome, question), balances,
+    return EnergyAnswer(_budget(outcome, question.seller), _gas_price(outcome, question),
+                        _barrel(outcome, question.seller), balances,
                         tuple(_streams(outcome, fuel, question, economies)
                               for fuel, made in zip(fuels, balances, strict=True) if not made.withheld))
 
 
 def _budget(outcome: Outcome, seller: str) -> Budget | None:
     world, energy = outcome.world, outcome.world.part(Energy)
-    published = {row["item"]: float(row["value"]) for row in rows("russia_budget")
+    published = {row["item"]: row for row in rows("russia_budget")
                  if row["country"] == seller and row["year"] == BUDGET_YEAR}
     if not published or seller not in world.countries or not {"oil", "gas"} <= set(energy.good):
         return None
-    sectors = [int(energy.position[energy.good_index(good)]) for good in ("oil", "gas")]
     place = world.country_index(seller)
-    after, before = (_earned(year, world, place, sectors) for year in (outcome.levels, _year_before(outcome)))
-    gdp = float((world.tables.factor_income + world.tables.tariff_revenue)[place])
-    changes = [100 * (new / old - 1) if old > 0 else 0.0 for new, old in zip(after, before, strict=True)]
-    return Budget(published[SHARE_OF_BUDGET], published[SHARE_OF_GDP] / 100 * gdp / MILLION_IN_A_BILLION, *changes)
+    sectors = {good: int(energy.position[energy.good_index(good)]) for good in ("oil", "gas")}
+    years = None, _year_before(outcome), outcome.levels
+    sales, rents = zip(*(_earned(year, world, place, list(sectors.values())) for year in years), strict=True)
+    gdp = float((world.tables.factor_income + world.tables.tariff_revenue)[place]) / MILLION_IN_A_BILLION
+    revenue = float(published[SHARE_OF_GDP]["value"]) / 100 * gdp
+    exports = {good: Amount(*(_exported(year, world, place, at) for year in years[1:]))
+               for good, at in sectors.items()}
+    by_sales, by_rents = (Amount(*(revenue * year / earned[0] if earned[0] > 0 else revenue for year in earned[1:]))
+                          for earned in (sales, rents))
+    return Budget(float(published[SHARE_OF_BUDGET]["value"]), revenue, exports, Amount(*sales[1:]), Amount(*rents[1:]),
+                  by_sales, by_rents,
+                  tuple(dict.fromkeys(published[item]["source"] for item in (SHARE_OF_BUDGET, SHARE_OF_GDP))))
+
+
+def _exported(levels: Levels | None, world: World, place: int, sector: int) -> float:
+    """Recorded exports of one sector, billion USD; None is the base year."""
+    sold = (world.tables.trade if levels is None else levels.trade)[place, sector]
+    return float(sold.sum() - sold[place]) / MILLION_IN_A_BILLION
+
+
+def _barrel(outcome: Outcome, seller: str) -> Amount | None:
+    world, energy = outcome.world, outcome.world.part(Energy)
+    if "oil" not in energy.good or seller not in world.countries:
+        return None
+    at = world.country_index(seller), energy.good_index("oil")
+    scale = in_own_unit(1.0, "million bbl", "oil")
+    before = energy.price if outcome.baseline is None else outcome.baseline.values("fuel_price")
+    found = Amount(float(before[at]) * scale, float(outcome.values("fuel_price")[at]) * scale)
+    return found if found.before > 0 and found.after > 0 else None
 
 
 def _year_before(outcome: Outcome) -> Levels | None:
@@ -117,12 +180,12 @@ def _year_before(outcome: Outcome) -> Levels | None:
 
 
 def _earned(levels: Levels | None, world: World, place: int, sectors: list[int]) -> tuple[float, float]:
-    """What industries of a country sell for, and what the resource under them earns, million USD."""
+    """What industries of a country sell for, and what the resource under them earns, billion USD."""
     if levels is None:
         sales, part = world.tables.output[place, sectors], resource_share(world).T[place, sectors]
     else:
         sales, part = levels.output[place, sectors], levels.shares["resource"][place, sectors]
-    return float(sales.sum()), float((part * sales).sum())
+    return float(sales.sum()) / MILLION_IN_A_BILLION, float((part * sales).sum()) / MILLION_IN_A_BILLION
 
 
 def _gas_price(outcome: Outcome, question: EnergyQuestion) -> GasPrice | None:

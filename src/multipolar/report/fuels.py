@@ -6,24 +6,41 @@ import numpy as np
 
 from multipolar.catalogue import _
 from multipolar.equilibrium.outcome import Outcome
-from multipolar.equilibrium.tonnes import LARGEST_DRIFT
+from multipolar.equilibrium.tonnes import LARGEST_DRIFT, tonnes
 from multipolar.errors import InputError
 from multipolar.world.energy import UNITS, Energy, own_unit, produced, used
 from multipolar.world.names import select_countries
 from multipolar.world.tables import FloatArray
 from multipolar.world.world import World
 
+MARK = "\N{DOUBLE DAGGER}"
+"""Behind the name of an economy whose own balance drifts."""
 ITEMS = ("production", "exports", "imports", "use")
 
 
 @dataclass(frozen=True)
 class BalanceRow:
-    """One economy, or the world: each item in the balance's unit, before and after; None where there is no after."""
+    """One economy, or the world: each item in the balance's unit, before and after; None where there is no after.
+
+    drift: how far dollars alone miss the economy's own balance, production against exports and home use, in percent of
+    what it sells; None without a scenario. Beyond 1 % the row is marked.
+    """
 
     code: str
     name: str
     before: dict[str, float]
     after: dict[str, float] | None
+    drift: float | None = None
+
+    @property
+    def marked(self) -> bool:
+        """Whether what is said about it is uncertain by more than 1 % of what it sells."""
+        return abs(self.drift or 0.0) > 100 * LARGEST_DRIFT
+
+    @property
+    def shown_name(self) -> str:
+        """The name with its mark."""
+        return self.name + (MARK if self.marked else "")
 
 
 @dataclass(frozen=True)
@@ -82,7 +99,8 @@ def balance(world: World, good: str, outcome: Outcome | None = None, *, unit: st
     withheld = withheld or note
     if withheld:
         after = None
-    rows = [_row(world, code, members, before, after) for code, members in _chosen(world, economies, before)]
+    rows = [_row(world, code, members, before, after, _own_drift(outcome, at, members))
+            for code, members in _chosen(world, economies, before)]
     title = "" if outcome is None else outcome.scenario.title or outcome.scenario.name
     return Balance(good, unit, title, tuple(rows), drift, withheld)
 
@@ -96,8 +114,15 @@ def _of_outcome(world: World, good: int, scale: float,
                        used(energy.quantity, energy.passed_on)[:, good] * scale), None, "")
     drift = float(outcome.values("fuel_drift")[good])
     note = withheld_note(energy.good[good], drift) if abs(drift) > 100 * LARGEST_DRIFT else ""
-    return (_items(*(outcome.values(name)[:, good] * scale for name in ("fuel_flows", "fuel_production", "fuel_use"))),
-            drift, note)
+    found = tonnes(outcome.levels)
+    return (_items(*(values[:, good] * scale for values in (found.quantity, found.produced, found.used))), drift, note)
+
+
+def _own_drift(outcome: Outcome | None, good: int, members: np.ndarray) -> float | None:
+    """How far dollars alone miss what these exporters have to place, in percent of what they sell; the larger of this
+    and of the year before."""
+    years = [] if outcome is None else [one for one in (outcome.baseline, outcome) if one is not None]
+    return max((100 * float(tonnes(year.levels).own_drift(members)[good]) for year in years), key=abs, default=None)
 
 
 def withheld_note(good: str, drift: float) -> str:
@@ -123,6 +148,16 @@ def _chosen(world: World, economies: tuple[str, ...], before: Items) -> list[tup
     return [*((world.countries[at], np.array([at])) for at in order if touched[at] > 0), everyone]
 
 
-def _row(world: World, code: str, members: np.ndarray, before: Items, after: Items | None) -> BalanceRow:
+def _row(world: World, code: str, members: np.ndarray, before: Items, after: Items | None,
+         drift: float | None) -> BalanceRow:
     return BalanceRow(code, world.country_names.get(code, code), before.of(members),
-                      None if after is None else after.of(members))
+                      None if after is None else after.of(members), drift)
+
+
+def doubtful_note(made: Balance) -> str:
+    """Which economies are marked because their own balance drifts; empty where none is."""
+    names = [_("{name} by {drift:.1f} %", name=row.name, drift=abs(row.drift or 0.0))
+             for row in made.rows if row.marked]
+    return "" if made.withheld or not names else MARK + " " + _(
+        "Dollars alone would miss these sellers' own balance of {good} by more than 1 % of what they sell; their "
+        "numbers after are uncertain by as much: {names}.", good=made.good, names=", ".join(names))

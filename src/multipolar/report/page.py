@@ -6,8 +6,8 @@ from string import Template
 from multipolar.catalogue import _
 from multipolar.report.assumptions import assumptions, limits
 from multipolar.report.brief import Brief
-from multipolar.report.energy_words import lifeline
 from multipolar.report.markup import Html, column_head, element, join, row_head, table
+from multipolar.report.page_energy import answers_section, nuclear_section
 from multipolar.report.page_scenario import scenario_section
 from multipolar.report.page_tables import certificates, every_economy, side_by_side
 from multipolar.report.record import RECORD, versions
@@ -39,13 +39,13 @@ def _header(brief: Brief) -> Html:
 
 
 def _sections(brief: Brief) -> list[Html]:
-    return [_overview(brief),
+    return [answers_section(brief), _overview(brief),
             *[scenario_section(brief, number, column) for number, column in enumerate(brief.columns, start=1)],
-            _everyone(brief), _assumed(brief), _limits(brief), _exactness(brief), _files(brief)]
+            nuclear_section(brief), _everyone(brief), _assumed(brief), _limits(brief), _exactness(brief), _files(brief)]
 
 
 def _overview(brief: Brief) -> Html:
-    notes = [horizon_note(brief), deficit_note(brief), *filter(None, [lifeline(brief)])]
+    notes = [horizon_note(brief), deficit_note(brief)]
     shown = [cell for column in brief.columns for cell in column.shown]
     if any(cell.headline == "real_gdp" for cell in shown):
         notes.append("* " + cut_off_note())

@@ -11,7 +11,7 @@ from multipolar.report.charts import alternative, bar_chart, can_draw
 from multipolar.report.economies import Cell
 from multipolar.report.markup import Html, column_head, element, join, table
 from multipolar.report.numbers import NOTHING, billions, signed
-from multipolar.report.page_energy import energy_part
+from multipolar.report.page_energy import answers_list, energy_part
 from multipolar.report.page_tables import economy_head, tint
 from multipolar.report.words import cut_off_note, horizon_name, refusal, rule_name
 
@@ -24,7 +24,7 @@ def scenario_section(brief: Brief, number: int, column: Column) -> Html:
     if column.main.outcome is None:
         parts.append(element("p", _("No answer: {reason}", reason=column.main.reason), class_="caution"))
     else:
-        parts += [_results(brief, number, column), energy_part(brief, number, column),
+        parts += [answers_list(brief, column), _results(brief, number, column), energy_part(brief, number, column),
                   settlement_html(brief, column), controlled_html(brief, number, column),
                   war_html(brief, column), _why(brief, column),
                   _every_channel(column)]

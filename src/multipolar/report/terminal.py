@@ -12,7 +12,14 @@ from multipolar.report.brief import Brief, Column
 from multipolar.report.brief_rails import settlement_lines
 from multipolar.report.channels import SMALLEST, Channel, largest
 from multipolar.report.economies import Cell, Economy
-from multipolar.report.energy_words import energy_lines, lifeline, stream_line
+from multipolar.report.energy_words import answers, lifeline, money_rows
+from multipolar.report.nuclear_words import (
+    nuclear_answer,
+    nuclear_lines,
+    nuclear_note,
+    nuclear_sources,
+    nuclear_title,
+)
 from multipolar.report.numbers import NOTHING, billions, signed
 from multipolar.report.words import (
     cut_off_note,
@@ -35,7 +42,7 @@ def render_terminal(brief: Brief) -> Group:
     parts += [*_legend(brief), Text(), _table(brief), *_notes(brief)]
     for number, column in enumerate(brief.columns, start=1):
         parts += [Text(), *_scenario(brief, number, column)]
-    parts += [Text(), *_caution(brief)]
+    parts += [*_nuclear(brief), Text(), *_caution(brief)]
     return Group(*parts)
 
 
@@ -124,17 +131,30 @@ def _scenario(brief: Brief, number: int, column: Column) -> list[RenderableType]
         if named:
             grid.add_row(_name(cell.economy), signed(cell.percent) + " %", "; ".join(map(channel_text, named)))
     settled = [Padding(Text(line, style=QUIET), (0, 0, 0, 3)) for line in settlement_lines(brief, column)]
-    return [*lines, Padding(grid, (0, 0, 0, 3)), *settled, *_energy(brief, column)]
+    return [*lines, *_energy(brief, column), Padding(grid, (0, 0, 0, 3)), *settled]
 
 
 def _energy(brief: Brief, column: Column) -> list[RenderableType]:
-    """What the brief asks of fuels: the budget, the price of gas, and where the seller's tonnes go."""
+    """What the brief asks of fuels: who gains, the budget, the price of gas, and where the seller's tonnes go."""
     answer = column.energy
     if answer is None:
         return []
-    lines = energy_lines(brief, answer)
-    lines += [stream_line(one) for one in answer.streams] + [one.withheld for one in answer.balances if one.withheld]
+    lines = [line for __, found in answers(brief, column) for line in found]
+    money = [_("{what} {before:,.1f} to {after:,.1f}", what=what, before=one.before, after=one.after)
+             for what, one in money_rows(answer)]
+    if money:
+        lines.append(_("Billion USD a year: {amounts}.", amounts="; ".join(money)))
     return [Padding(Text(line), (0, 0, 0, 3)) for line in lines]
+
+
+def _nuclear(brief: Brief) -> list[RenderableType]:
+    """What a ban on Russian uranium costs, where the brief asks."""
+    found = nuclear_answer(brief)
+    if not found:
+        return []
+    lines = [*nuclear_lines(brief, found), nuclear_note(), _("Sources: {sources}.",
+                                                            sources="; ".join(nuclear_sources(found)))]
+    return [Text(), Text(nuclear_title(), style="bold"), *[Padding(Text(line), (0, 0, 0, 3)) for line in lines]]
 
 
 def _name(row: Economy) -> str:
