@@ -347,6 +347,7 @@ def everything(base, change, found):
         "given_away": 0 * revenue,
         "deficit": deficit,
         "transfers": change.transfers,
+        "transit": 0 * change.transfers,       # no measure here sends goods through a third country
         "exports": exports,
         "imports": imports,
         "effective_tariff": 100 * part(revenue, imports),
