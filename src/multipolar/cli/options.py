@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from inspect import cleandoc
-from typing import TYPE_CHECKING, Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
@@ -62,8 +62,3 @@ def economy_name(world: "World", code: str) -> str:
         return code
     name = world.country_names.get(code) or country_names().get(code)
     return f"{name} ({code})" if name and name != code else code
-
-
-def sources_of(notes: Any) -> list[str]:
-    """Notes of a scenario as lines, each with its source."""
-    return [f"{note.text} ({note.source})" if note.source else note.text for note in notes]

@@ -17,7 +17,6 @@ from multipolar.cli.options import (
     NoCacheOption,
     WorldOption,
     read_world,
-    sources_of,
 )
 from multipolar.cli.solving import MeasureOption, certificate_line
 
@@ -112,6 +111,8 @@ def _parts(world: "World", settlings: Sequence["Settling"], outcome: "Outcome | 
                         for kind, percent in _coverage(world).items())
     parts.append(_("How world trade's shares are known: {covered}.", covered=covered))
     if outcome is not None:
+        from multipolar.report.solution import sources_of
+
         parts += [_payment_line(one) for one in _payments(settlings, outcome)]
         notes = [*sources_of(outcome.scenario.notes), *outcome.certificate.notes]
         parts += [certificate_line(outcome), *output.paragraph(_("Notes:"), notes)]

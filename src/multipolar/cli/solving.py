@@ -22,7 +22,6 @@ from multipolar.cli.options import (
     WorldOption,
     economy_name,
     read_world,
-    sources_of,
 )
 
 if TYPE_CHECKING:
@@ -56,6 +55,7 @@ def solve(scenario: ScenarioArgument = None, measure: MeasureOption = None, worl
     economies = [known_economy(base, name) for name in country or []]
     prepare_jax(no_cache)
     from multipolar.equilibrium.solve import solve as find_equilibrium
+    from multipolar.report.solution import outcome_data
 
     with output.progress(_("Solving {scenario}", scenario=asked.name)):
         outcome = find_equilibrium(base, asked, deficits=deficits, horizon=horizon, sourcing=sourcing)
@@ -91,21 +91,10 @@ def economy_values(outcome: "Outcome", name: str) -> dict[str, float]:
     return {variable: float(getattr(group, variable)) for variable in SHOWN}
 
 
-def outcome_data(outcome: "Outcome", economies: Sequence[str]) -> dict[str, Any]:
-    """An outcome as JSON has it: by country, for the groups asked for, and for the world, with units and notes."""
-    data = outcome.to_dict()
-    groups = [name for name in economies if name not in outcome.world.countries and name != "world"]
-    if economies:
-        data["countries"] = {code: row for code, row in data["countries"].items() if code in economies}
-    data["groups"] = {name: outcome.group(name).to_dict() for name in groups}
-    data |= {"title": outcome.scenario.title, "notes": sources_of(outcome.scenario.notes),
-             "relative_to": outcome.baseline.scenario.name if outcome.baseline else "base year",
-             "units": data["units"] | {"exports of groups": "million USD", "rates": "fraction"}}
-    return data
-
-
 def _outcome_parts(outcome: "Outcome", economies: Sequence[str] | None, top: int) -> list[Any]:
     """A heading, the table, the certificate on one line, and the notes."""
+    from multipolar.report.solution import sources_of
+
     certificate, scenario = outcome.certificate, outcome.scenario
     title = _("{scenario} in {world}, {closure}, relative to {baseline}",
               scenario=scenario.title or scenario.name, world=outcome.world.name, closure=_closure(certificate),
