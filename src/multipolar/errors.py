@@ -9,6 +9,9 @@ from multipolar.catalogue import _
 class MultipolarError(Exception):
     """Anything this package refuses to do, with a sentence the user can act on."""
 
+    measure: int | None = None
+    """Number, from 1, of the measure of a scenario that is to blame, where it is one."""
+
 
 class InputError(MultipolarError, ValueError):
     """What was given is wrong: the base of every refusal that the user can mend by changing the input."""

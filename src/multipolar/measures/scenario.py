@@ -85,6 +85,13 @@ class Scenario(Frozen):
         models: dict[Any, type[BaseModel]] = {"closure": Closure, "notes": Note}
         return list(models.get(location[0] if location else None, cls).model_fields)
 
+    @field_validator("extends", "baseline", mode="after")
+    @classmethod
+    def _built_in_where_closed(cls, value: Any, info: ValidationInfo) -> Any:
+        if isinstance(value, str) and (info.context or {}).get("closed"):
+            load_scenario(_no_path(value))
+        return value
+
     @field_validator("measures", "notes", mode="before")
     @classmethod
     def _sequence(cls, value: Any, info: ValidationInfo) -> Any:
@@ -124,6 +131,7 @@ class Scenario(Frozen):
             try:
                 lowered.append(measure.lower(world, coarse=scenario.coarse))
             except MultipolarError as error:
+                error.measure = number
                 error.add_note(_("In measure {number}, {label}.", number=number, label=measure.label))
                 raise
         return combine(world, lowered)
@@ -171,6 +179,15 @@ def load_scenario(name: str | Path) -> Scenario:
     """
     from multipolar.measures.yaml_file import load
     return load(name)
+
+
+def _no_path(name: str) -> str:
+    """A name that means no file, for scenarios that come from elsewhere."""
+    from multipolar.measures.yaml_file import looks_like_path
+    if looks_like_path(name):
+        raise ScenarioError(_("{name!r} is a path, and no file is read for a scenario that comes from elsewhere; name "
+                              "a built-in scenario, or write it out.", name=name))
+    return name
 
 
 def extended(scenario: Scenario, base: Scenario) -> Scenario:

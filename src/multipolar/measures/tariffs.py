@@ -155,8 +155,11 @@ class TariffSchedule(Measure):
             return rates
         if not isinstance(rates, str | Path):
             return RateTable(rates)
-        folder = Path((info.context or {}).get("folder", "."))
-        path = folder / rates
+        context = info.context or {}
+        if context.get("closed"):
+            raise ScenarioError(_("rates names a file, and no file is read for a scenario that comes from elsewhere; "
+                                  "give the rates themselves, as an array."))
+        path = Path(context.get("folder", ".")) / rates
         if not path.is_file():
             raise ScenarioError(_("rates names the file {path}, which does not exist.", path=str(path)))
         return str(path)

@@ -227,16 +227,16 @@ def dump(scenario: Scenario) -> str:
     stream = StringIO()
     writer = YAML(typ="rt")
     writer.width = 110
-    writer.dump({"version": SCHEMA_VERSION} | _data(scenario), stream)
+    writer.dump({"version": SCHEMA_VERSION} | scenario_fields(scenario), stream)
     return stream.getvalue()
 
 
-def _data(scenario: Scenario) -> dict[str, Any]:
+def scenario_fields(scenario: Scenario) -> dict[str, Any]:
     """The fields of a scenario that are not at their defaults, the kind of each measure first."""
     data: dict[str, Any] = {"name": scenario.name}
     data |= scenario.model_dump(mode="json", exclude_defaults=True, exclude={"version", "name", "measures"})
     if isinstance(scenario.baseline, Scenario):
-        data["baseline"] = _data(scenario.baseline)
+        data["baseline"] = scenario_fields(scenario.baseline)
     if scenario.measures:
         data["measures"] = [
             {"kind": one.kind} | one.model_dump(mode="json", exclude_defaults=True, exclude={"kind"})
