@@ -9,7 +9,8 @@ from typing import Any
 import numpy as np
 
 from multipolar.equilibrium.economy import deficit_rate, fixed_deficit
-from multipolar.equilibrium.levels import Levels, sum_by
+from multipolar.equilibrium.levels import Levels
+from multipolar.equilibrium.solved import sum_by
 from multipolar.world.tables import FloatArray, IntArray
 
 TOLERANCE = 1e-10
