@@ -106,6 +106,10 @@ def test_usage_errors(run, arguments):
     assert done.err
 
 
+LAUGHS = "kind: tariff, a0: &a0 [ha], " + ", ".join(
+    f"a{level}: &a{level} [{', '.join(10 * [f'*a{level - 1}'])}]" for level in range(1, 12)) + ", rate: *a11"
+
+
 @pytest.mark.parametrize(("arguments", "words"), [
     (["solve", "two-bloc", "--world", "WORLD"], "two-blocs"),
     (["solve", "missing.yaml", "--world", "WORLD"], "missing.yaml"),
@@ -117,6 +121,7 @@ def test_usage_errors(run, arguments):
     (["solve", "--measure", "rate: 40%", "--world", "WORLD"], "has no kind"),
     (["solve", "--measure", "kind: [", "--world", "WORLD"], "not YAML"),
     (["solve", "--measure", "1: 2", "--world", "WORLD"], "holds no fields"),
+    (["solve", "--measure", LAUGHS, "--world", "WORLD"], "aliases"),
     (["solve", "--measure", "kind: tariff, importer: USA, exporter: CHN, rate: 40", "--world", "WORLD"], "0.4"),
     (["solve", "--measure", "kind: tariff, importer: USA, exporter: JPN, rate: 0.4", "--world", "WORLD"], "JPN"),
     (["solve", "SCENARIO", "--world", "WORLD", "--out", "WORLD/inside.nc"], "cannot be read or written"),

@@ -237,6 +237,11 @@ def test_a_measure_of_ones_own_may_reshape_the_world(world, make_world):
 
 # ---- problems in files
 
+LAUGHS = "version: 1\na0: &a0 {x: ha}\n" + "".join(
+    f"a{level}: &a{level} [{', '.join(10 * [f'*a{level - 1}'])}]\n" for level in range(1, 12)) + "notes: *a11\n"
+"""Seven hundred letters whose aliases stand for 10^11 words."""
+
+
 @pytest.mark.parametrize(("text", "line", "column", "sentence"), [
     ("", 1, 1, "the file holds no fields; begin with `version: 1`"),
     ("- a\n", 1, 1, "the file holds no fields"),
@@ -272,18 +277,30 @@ def test_a_measure_of_ones_own_may_reshape_the_world(world, make_world):
     ("version: 1\nextends: two-block\n", 2, 1,
      "extends: There is no scenario named 'two-block'. Did you mean two-blocs"),
     ("version: 1\nbaseline: two-block\n", 2, 1, "baseline: There is no scenario named 'two-block'"),
-    (f"version: 1\nnotes: {'[' * 30}{']' * 30}\n", 1, 1, "it is nested deeper than 24 levels"),
+    (f"version: 1\nnotes: {'[' * 30}{']' * 30}\n", 1, 1, "the text is nested deeper than 24 levels"),
     ("version: 1\nnotes: [3]\n", 2, 9, "notes[1]: 3 stands where a mapping of fields belongs."),
     ("version: 1\nclosure: zero\n", 2, 1, "closure: 'zero' stands where a mapping of fields belongs."),
     ("version: 1\nbaseline: {titel: x}\n", 2, 12, "baseline.titel: there is no field 'titel' here. Did you mean title"),
     ("version: 1\nbaseline: 3\n", 2, 1, "baseline is 3, which is not text"),
     ("version: 1\nname: a\x00b\n", 1, 1, "this is not YAML"),
-])
+    ("version: 1\nnotes: &a [*a]\n", 2, 8, "notes[1]: None stands where a mapping of fields belongs."),
+    (LAUGHS, 1, 1, "the text, with its aliases (*name) written out, holds more than 101,"),
+    (f"version: 1\na: &a '{99 * 'x'}'\nb: &b [{', '.join(40 * ['*a'])}]\nnotes: [{', '.join(40 * ['*b'])}]\n", 1, 1,
+     "written out"),
+    ("version: 1\nmeasures: [" + 5_001 * "1, " + "]\n", 2, 1, "measures has 5,001 entries; at most 5,000"),
+    (f"version: 1\nname: {10_000_000 * 'a'}\n", 1, 1, "the text has more than 10,000,000 characters"),
+], ids=lambda value: value[:40] if isinstance(value, str) else None)
 def test_a_problem_has_a_line_a_column_and_a_sentence(write, text, line, column, sentence):
     path = write(text)
     problems = validate_file(path)
     assert [(one.line, one.column) for one in problems] == [(line, column)], problems
     assert sentence in problems[0].message
+
+
+def test_aliases_that_repeat_a_few_words_are_read(write):
+    path = write("version: 1\nmeasures:\n- &ban {kind: import_ban, importer: USA, exporter: RUS, sector: oil}\n"
+                 "- {<<: *ban, importer: GBR}\n- *ban\n")
+    assert [one.importer for one in load_scenario(path).measures] == ["USA", "GBR", "USA"]
 
 
 def test_loading_says_file_line_and_column(write):

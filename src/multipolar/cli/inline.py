@@ -51,9 +51,12 @@ def _mapping(text: str) -> dict[str, Any]:
     from ruamel.yaml import YAML
     from ruamel.yaml.error import YAMLError
 
+    from multipolar.measures.plain_yaml import plain, within_bounds
+
     line = text.strip()
     try:
-        data = YAML(typ="safe", pure=True).load(line if line.startswith("{") else f"{{{line}}}")
+        nodes = YAML(typ="safe", pure=True).load(within_bounds(line if line.startswith("{") else f"{{{line}}}"))
+        data = plain(nodes, line)
     except (YAMLError, ValueError, RecursionError) as error:
         reason = " ".join(str(getattr(error, "problem", None) or error).split())
         raise ScenarioError(_("--measure {text!r} is not YAML ({reason}); write for example {example!r}.", text=text,

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from multipolar.world.world import World
 
 SCHEMA_VERSION = 1
+LONGEST_LIST = 5_000
+"""Measures, or notes, of one scenario."""
 Deficits = Literal["fixed", "zero", "proportional"]
 Horizon = Literal["long", "short"]
 Sourcing = Literal["common", "by-use"]
@@ -95,9 +97,13 @@ class Scenario(Frozen):
     @field_validator("measures", "notes", mode="before")
     @classmethod
     def _sequence(cls, value: Any, info: ValidationInfo) -> Any:
-        if isinstance(value, list | tuple):
-            return value
-        raise ScenarioError(_("{field} must be a list.", field=info.field_name))
+        if not isinstance(value, list | tuple):
+            raise ScenarioError(_("{field} must be a list.", field=info.field_name))
+        if len(value) > LONGEST_LIST:
+            raise ScenarioError(_("{field} has {number:,} entries; at most {most:,} are read. Name groups of countries "
+                                  "and sectors in place of single ones.", field=info.field_name, number=len(value),
+                                  most=LONGEST_LIST))
+        return value
 
     def resolved(self, folder: Path | str = ".") -> "Scenario":
         """This scenario with what it extends written out; paths are relative to `folder`.

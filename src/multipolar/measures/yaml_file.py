@@ -1,6 +1,5 @@
 """Scenario files: YAML read with line and column, every problem found, and written so that it loads back."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from io import StringIO
@@ -15,13 +14,13 @@ from ruamel.yaml.error import MarkedYAMLError, YAMLError
 from multipolar.catalogue import _
 from multipolar.errors import MultipolarError, ScenarioError, UnknownName
 from multipolar.measures.messages import Location, path_text
+from multipolar.measures.plain_yaml import LARGEST_TEXT, plain, within_bounds
 from multipolar.measures.scenario import SCHEMA_VERSION, Scenario, extended
 
 if TYPE_CHECKING:
     from multipolar.world.world import World
 
 LIBRARY = Path(__file__).parent / "library"
-_DEEPEST = 24
 
 
 @dataclass(frozen=True)
@@ -86,12 +85,15 @@ def read_document(path: Path) -> Document:
         ScenarioError: there is no such file, or it is no YAML; names line and column.
     """
     try:
-        text = path.read_text(encoding="utf-8")
+        with path.open(encoding="utf-8") as file:
+            text = file.read(LARGEST_TEXT + 1)
     except (OSError, UnicodeDecodeError) as error:
         raise ScenarioError(_("{path} cannot be read: {reason}.", path=str(path), reason=str(error))) from error
     try:
-        nodes = YAML(typ="rt").load(text)
-        data = _plain(nodes, 0)
+        nodes = YAML(typ="rt").load(within_bounds(text))
+        data = plain(nodes, text)
+    except ScenarioError as error:
+        raise _Unreadable(path, Problem(1, 1, str(error))) from error
     except MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
@@ -102,19 +104,6 @@ def read_document(path: Path) -> Document:
     if not isinstance(data, dict):
         raise _Unreadable(path, Problem(1, 1, _("the file holds no fields; begin with `version: 1` and `name:`.")))
     return Document(path, data, nodes)
-
-
-def _plain(node: Any, depth: int) -> Any:
-    """ruamel's nodes as plain dicts, lists and scalars, to a depth that no scenario needs."""
-    if depth > _DEEPEST:
-        raise ValueError(_("it is nested deeper than {depth} levels", depth=_DEEPEST))
-    if isinstance(node, Mapping):
-        return {key: _plain(value, depth + 1) for key, value in node.items()}
-    if isinstance(node, list):
-        return [_plain(value, depth + 1) for value in node]
-    if isinstance(node, bool) or node is None:
-        return node
-    return next((kind(node) for kind in (str, int, float) if isinstance(node, kind)), node)
 
 
 def parse(document: Document) -> tuple[Scenario | None, list[Problem]]:
