@@ -46,7 +46,7 @@ world: $(VENV)/.charts ## rebuild the reference world from its sources
 # An extra is named like its stamp file, so that a second `make` installs nothing.
 $(VENV)/.charts $(VENV)/.test $(VENV)/.lint $(VENV)/.bench: $(VENV)/.%: pyproject.toml constraints.txt | $(VENV)/.made
 	@echo "Installing multipolar with what $* needs into $(VENV) (once; a minute or two):"
-	@printf '  '; $(INSTALL) --editable '.[charts,$*]' | $(PROGRESS)
+	@printf '  '; $(INSTALL) --editable '.[charts,desk,$*]' | $(PROGRESS)
 	@touch $@
 
 $(VENV)/.made:
@@ -68,7 +68,7 @@ environment:
 lowest: ## run the quick tests with the lowest allowed versions
 	@$(MAKE) --no-print-directory environment ENVIRONMENT=.venv-lowest
 	@printf '  '; .venv-lowest/bin/python -m pip install --disable-pip-version-check --progress-bar off \
-	  --constraint constraints-lowest.txt '.[charts,test]' | $(PROGRESS)
+	  --constraint constraints-lowest.txt '.[charts,desk,test]' | $(PROGRESS)
 	.venv-lowest/bin/python -m pytest -n 2 -q -m 'not slow'
 
 wheel: $(VENV)/.made ## build the wheel into dist/
@@ -86,7 +86,7 @@ lock: $(VENV)/.made ## renew constraints.txt and constraints-lowest.txt
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check 'uv>=0.9'
 	@$(UV) pyproject.toml --python-version 3.11 --universal --fork-strategy fewest --upgrade --all-extras \
 	  --output-file constraints.txt
-	@$(UV) pyproject.toml --python-version 3.11 --resolution lowest-direct --upgrade --extra charts --extra test \
+	@$(UV) pyproject.toml --python-version 3.11 --resolution lowest-direct --upgrade --extra charts --extra desk --extra test \
 	  --output-file constraints-lowest.txt
 	@for python in 3.11 3.12 3.13 3.14; do for platform in $(PLATFORMS); do \
 	  echo "checking that every pin has a wheel for Python $$python on $$platform"; \

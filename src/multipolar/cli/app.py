@@ -15,6 +15,7 @@ from multipolar.cli import (
     backtesting,
     briefs,
     comparing,
+    desk,
     energy,
     exposing,
     listing,
@@ -91,6 +92,8 @@ add_command(app, "solve", solving.solve, [
 add_command(app, "compare", comparing.compare, [
     "multipolar compare china-stops-machines china-stops-energy china-stops-both",
     "multipolar compare two-blocs mine.yaml --variable price_index"])
+add_command(app, "desk", desk.desk, [
+    "multipolar desk", "multipolar desk --port 0 --no-browser", "multipolar desk --world my-world.nc"])
 add_command(app, "exposure", exposing.exposure, [
     "multipolar exposure CHN", "multipolar exposure CHN --sector electronics --json", "multipolar exposure --top 20"])
 add_command(app, "balance", energy.balance, [

@@ -1,7 +1,7 @@
 """A whole scenario in a few hundred letters, for the address of a page: compressed, versioned, hashed.
 
 ``1.`` and then, in base 64 for addresses, deflated JSON: the scenario, the version of multipolar that wrote it, and
-the world and the scenario's hash there, so that whoever opens it elsewhere is told whether the numbers will be the same.
+the world and the scenario's hash there, so that whoever opens it elsewhere learns whether numbers will be the same.
 """
 
 import base64

@@ -1,5 +1,6 @@
 """Scenario files: YAML read with line and column, every problem found, and written so that it loads back."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from io import StringIO
@@ -65,12 +66,12 @@ def _key_position(node: CommentedMap, key: Any, otherwise: tuple[int, int]) -> t
     return line + 1, column + 1
 
 
-class _Unreadable(ScenarioError):
-    """A file that is no YAML mapping; carries the problem."""
+class UnreadableText(ScenarioError):
+    """A text that is no scenario, or no YAML; carries every problem with its line and column."""
 
-    def __init__(self, path: Path, problem: Problem) -> None:
-        self.problem = problem
-        super().__init__(problem_line(path, problem))
+    def __init__(self, path: Path, problems: Sequence[Problem]) -> None:
+        self.problems = tuple(problems)
+        super().__init__("\n".join(problem_line(path, problem) for problem in problems))
 
 
 def problem_line(path: Path, problem: Problem) -> str:
@@ -89,25 +90,38 @@ def read_document(path: Path) -> Document:
             text = file.read(LARGEST_TEXT + 1)
     except (OSError, UnicodeDecodeError) as error:
         raise ScenarioError(_("{path} cannot be read: {reason}.", path=str(path), reason=str(error))) from error
+    return document_of(text, path)
+
+
+def document_of(text: str, path: Path) -> Document:
+    """A text that holds a mapping; `path` is where it comes from.
+
+    Raises:
+        UnreadableText: it is no YAML; names line and column.
+    """
     try:
         nodes = YAML(typ="rt").load(within_bounds(text))
         data = plain(nodes, text)
     except ScenarioError as error:
-        raise _Unreadable(path, Problem(1, 1, str(error))) from error
+        raise UnreadableText(path, [Problem(1, 1, str(error))]) from error
     except MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
         sentence = " ".join(str(error.problem or error.context or error).split())
-        raise _Unreadable(path, Problem(line, column, _("this is not YAML: {reason}.", reason=sentence))) from error
+        problem = Problem(line, column, _("this is not YAML: {reason}.", reason=sentence))
+        raise UnreadableText(path, [problem]) from error
     except (YAMLError, RecursionError, ValueError) as error:
-        raise _Unreadable(path, Problem(1, 1, _("this is not YAML: {reason}.", reason=str(error)))) from error
+        raise UnreadableText(path, [Problem(1, 1, _("this is not YAML: {reason}.", reason=str(error)))]) from error
     if not isinstance(data, dict):
-        raise _Unreadable(path, Problem(1, 1, _("the file holds no fields; begin with `version: 1` and `name:`.")))
+        raise UnreadableText(path, [Problem(1, 1, _("the file holds no fields; begin with `version: 1` and `name:`."))])
     return Document(path, data, nodes)
 
 
-def parse(document: Document) -> tuple[Scenario | None, list[Problem]]:
-    """The scenario that a document holds (not yet extended), or None with everything that is wrong with it."""
+def parse(document: Document, *, closed: bool = False) -> tuple[Scenario | None, list[Problem]]:
+    """The scenario that a document holds (not yet extended), or None with everything that is wrong with it.
+
+    With `closed`, it may name what is built in and no file.
+    """
     version = document.data.get("version")
     if version != SCHEMA_VERSION or isinstance(version, bool):
         sentence = (_("`version: {version}` is missing.", version=SCHEMA_VERSION) if version is None else
@@ -117,9 +131,22 @@ def parse(document: Document) -> tuple[Scenario | None, list[Problem]]:
     folder = document.path.parent
     data = {"name": document.path.stem, **document.data}
     try:
-        return Scenario.model_validate(data, context={"folder": folder}), []
+        return Scenario.model_validate(data, context={"folder": folder, "closed": closed}), []
     except ValidationError as error:
         return None, [document.problem(place, sentence) for place, sentence in Scenario.problems(error)]
+
+
+def parse_text(text: str) -> Scenario:
+    """The scenario in a text that comes from elsewhere, which may name no file, with what it extends written out.
+
+    Raises:
+        UnreadableText: with line and column of everything that is wrong.
+    """
+    path = Path(_("scenario"))
+    scenario, problems = parse(document_of(text, path), closed=True)
+    if scenario is None:
+        raise UnreadableText(path, problems)
+    return scenario.resolved()
 
 
 def validate_file(path: Path | str, world: "World | None" = None) -> list[Problem]:
@@ -130,8 +157,8 @@ def validate_file(path: Path | str, world: "World | None" = None) -> list[Proble
     path = Path(path)
     try:
         document = read_document(path)
-    except _Unreadable as error:
-        return [error.problem]
+    except UnreadableText as error:
+        return list(error.problems)
     except ScenarioError as error:
         return [Problem(1, 1, str(error))]
     scenario, problems = parse(document)
@@ -197,7 +224,7 @@ def load(name: str | Path, folder: Path = Path("."), opened: tuple[Path, ...] = 
     document = read_document(path)
     scenario, problems = parse(document)
     if scenario is None:
-        raise ScenarioError("\n".join(problem_line(path, problem) for problem in problems))
+        raise UnreadableText(path, problems)
     return resolve(scenario, path.parent, (*opened, path.resolve()))
 
 

@@ -97,6 +97,12 @@ def _groups() -> dict[str, list[_Membership]]:
     return groups
 
 
+@cache
+def ideal_points() -> Mapping[str, float]:
+    """Code -> ideal point in votes of the UN General Assembly in 2023, for countries that vote."""
+    return {row["country"]: float(row["ideal_point_2023"]) for row in _rows("blocs.csv") if row["ideal_point_2023"]}
+
+
 def group_names() -> tuple[str, ...]:
     """Every dated group of countries, in the order of the data files."""
     return tuple(_groups())
