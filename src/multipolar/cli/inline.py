@@ -6,26 +6,41 @@ from typing import TYPE_CHECKING, Any
 import typer
 
 from multipolar.catalogue import _
+from multipolar.cli import output
 from multipolar.errors import ScenarioError, UnknownName
 
 if TYPE_CHECKING:
     from multipolar.measures.measure import Measure
     from multipolar.measures.scenario import Scenario
+    from multipolar.world.world import World
 
 EXAMPLE = "kind: tariff, importer: USA, exporter: CHN, sector: all, rate: 40%"
 
 
 def scenario_from(name: str | None, measures: Sequence[str]) -> "Scenario":
-    """The scenario of that name or path with `measures` (YAML, one line each) on top; one of both must be given."""
+    """The scenario of that name, path or link with `measures` (YAML, one line each) on top; something must be given."""
+    from multipolar.measures.link import is_link, read_link
     from multipolar.measures.scenario import Scenario, load_scenario
 
     if name is None and not measures:
         raise typer.BadParameter(_("name a scenario, or give a measure, for example --measure '{example}'.",
                                    example=EXAMPLE), param_hint="SCENARIO")
-    scenario = Scenario(name="command-line", title=_("Measures of the command line")) if name is None else (
-        load_scenario(name))
+    if name is None:
+        scenario = Scenario(name="command-line", title=_("Measures of the command line"))
+    else:
+        scenario = read_link(name).scenario if is_link(name) else load_scenario(name)
     extra = tuple(read_measure(text) for text in measures)
     return scenario.model_copy(update={"measures": (*scenario.measures, *extra)}) if extra else scenario
+
+
+def say_differences(name: str | None, world: "World") -> None:
+    """Where the scenario is a link, say why its maker may have seen other numbers."""
+    from multipolar import __version__
+    from multipolar.measures.link import is_link, read_link
+
+    if name is not None and is_link(name):
+        for sentence in read_link(name).differences(world, __version__):
+            output.say(sentence)
 
 
 def read_measure(text: str) -> "Measure":

@@ -56,6 +56,16 @@ def show_scenario(name: NameArgument, json: JsonOption = False) -> None:
         output.write(scenario.to_yaml().rstrip("\n"))
 
 
+def link(name: NameArgument, world: WorldOption = REFERENCE) -> None:
+    """Print a scenario as a link: what the desk has behind the # of its address, and `multipolar solve` takes."""
+    from multipolar import __version__
+    from multipolar.measures.link import write_link
+    from multipolar.measures.scenario import load_scenario
+
+    base, scenario = read_world(world), load_scenario(name)
+    output.write(write_link(scenario, base, scenario.hash(base), __version__))
+
+
 def validate(files: FilesArgument, world: WorldOption = REFERENCE, no_world: FormOption = False,
              json: JsonOption = False) -> None:
     """Check scenario files: print line and column of everything that is wrong, or OK.
@@ -83,3 +93,4 @@ app.callback(help=help_text(list_scenarios.__doc__ or "", [
     "multipolar scenarios", "multipolar scenarios show coalition-cuts-russia > mine.yaml",
     "multipolar scenarios --schema > scenario.schema.json"]))(list_scenarios)
 add_command(app, "show", show_scenario, ["multipolar scenarios show two-blocs"])
+add_command(app, "link", link, ["multipolar scenarios link two-blocs"])

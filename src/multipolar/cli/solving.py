@@ -8,7 +8,7 @@ import typer
 
 from multipolar.catalogue import _
 from multipolar.cli import output
-from multipolar.cli.inline import scenario_from
+from multipolar.cli.inline import say_differences, scenario_from
 from multipolar.cli.machine import prepare_jax
 from multipolar.cli.options import (
     REFERENCE,
@@ -34,7 +34,8 @@ LARGEST = 5
 SUFFIXES = (".nc", ".csv", ".json")
 
 ScenarioArgument = Annotated[str | None, typer.Argument(
-    metavar="SCENARIO", show_default=False, help=_("A built-in scenario (see `multipolar scenarios`) or a YAML file."))]
+    metavar="SCENARIO", show_default=False,
+    help=_("A built-in scenario (see `multipolar scenarios`), a YAML file, or a link from the desk."))]
 MeasureOption = Annotated[list[str] | None, typer.Option(
     "--measure", metavar="YAML", help=_("A measure in one line, on top of the scenario; repeatable."))]
 OutOption = Annotated[Path | None, typer.Option(
@@ -52,6 +53,7 @@ def solve(scenario: ScenarioArgument = None, measure: MeasureOption = None, worl
     _require_suffix(out)
     asked = scenario_from(scenario, measure or [])
     base = read_world(world)
+    say_differences(scenario, base)
     economies = [known_economy(base, name) for name in country or []]
     prepare_jax(no_cache)
     from multipolar.equilibrium.solve import solve as find_equilibrium

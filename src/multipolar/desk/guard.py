@@ -6,6 +6,7 @@ that no script can read. What changes something must come from the desk's own pa
 """
 
 import hmac
+import ipaddress
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -20,7 +21,6 @@ from multipolar.desk.refusals import refusal
 
 COOKIE = "multipolar-desk"
 LARGEST_BODY = 1_000_000
-LOOPBACK = ("localhost", "127.0.0.1", "[::1]", "::1")
 OPEN_TO_ALL = ("/api/status", "/api/session")
 """What is answered without having signed in; beside these the page itself, which holds no number."""
 
@@ -82,7 +82,7 @@ class Guard:
     def _problem(self, scope: Scope) -> tuple[int, str, str] | None:
         """Status, kind and sentence, where a request is refused."""
         headers, path = Headers(scope=scope), scope["path"]
-        if self.access.token is None and _host(headers) not in LOOPBACK:
+        if self.access.token is None and not is_loopback(_host(headers)):
             return 403, "forbidden", _("This desk answers on this machine alone, by the name localhost. To serve "
                                        "others, start it with --host.")
         if scope["method"] not in ("GET", "HEAD", "OPTIONS") and not _own_page(headers):
@@ -94,6 +94,14 @@ class Guard:
         if guarded and not self.access.signed_in(headers):
             return 401, "forbidden", _("Please sign in with the token that the desk's terminal shows.")
         return None
+
+
+def is_loopback(host: str) -> bool:
+    """Whether a name or address means this machine alone."""
+    try:
+        return host == "localhost" or ipaddress.ip_address(host.strip("[]")).is_loopback
+    except ValueError:
+        return False
 
 
 def _host(headers: Headers) -> str:

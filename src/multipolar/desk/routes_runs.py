@@ -85,12 +85,13 @@ def delete_run(hash_: Hash, desk: TheDesk) -> Response:
 
 @router.get("/r/{hash_}.{suffix}", response_class=Response)
 async def results(hash_: Hash, suffix: Literal["csv", "json"], desk: WarmDesk) -> Response:
-    """The results of a saved run, solved again."""
-    run, data = desk.runs.find(hash_)
-    world, scenario = desk.solver.world(run.world), scenario_from_data(data)
-
+    """The results of a scenario that was solved lately, or of a saved run, solved again."""
     def work() -> Response:
-        return _file(desk.solver.outcome(world, scenario), suffix)
+        outcome = desk.solver.solved_lately(hash_)
+        if outcome is None:
+            run, data = desk.runs.find(hash_)
+            outcome = desk.solver.outcome(desk.solver.world(run.world), scenario_from_data(data))
+        return _file(outcome, suffix)
 
     return await desk.engine.run(work, f"results-{uuid4()}", 0)
 

@@ -1,6 +1,5 @@
 """The desk as a process: one server, on this machine alone unless told otherwise."""
 
-import ipaddress
 import secrets
 import socket
 from collections.abc import Callable, Mapping
@@ -9,7 +8,7 @@ from typing import Any
 
 from multipolar.catalogue import _
 from multipolar.desk.app import make_app
-from multipolar.desk.guard import Access
+from multipolar.desk.guard import Access, is_loopback
 from multipolar.desk.state import Desk, Settings
 from multipolar.errors import InputError
 from multipolar.world.world import World
@@ -24,13 +23,10 @@ class Address:
     host: str = "127.0.0.1"
     port: int = 8765
 
-    @property
-    def is_loopback(self) -> bool:
-        """Whether only this machine can ask."""
-        try:
-            return self.host == "localhost" or ipaddress.ip_address(self.host).is_loopback
-        except ValueError:
-            return False
+    def url(self, port: int) -> str:
+        """The page's address, once the port is known."""
+        host = "localhost" if self.host in ("127.0.0.1", "::1") else self.host
+        return f"http://{f'[{host}]' if ':' in host else host}:{port}/"
 
 
 def access_for(address: Address, token: str | None) -> Access:
@@ -42,7 +38,7 @@ def access_for(address: Address, token: str | None) -> Access:
     if token is not None and len(token) < SHORTEST_TOKEN:
         raise InputError(_("The token has {length} letters; {least} is the least.", length=len(token),
                            least=SHORTEST_TOKEN))
-    return Access(token) if token is not None or address.is_loopback else Access(secrets.token_urlsafe(24))
+    return Access(token) if token is not None or is_loopback(address.host) else Access(secrets.token_urlsafe(24))
 
 
 def serve(worlds: Mapping[str, World], address: Address, access: Access, opened: Callable[[str], Any],
@@ -62,9 +58,7 @@ def serve(worlds: Mapping[str, World], address: Address, access: Access, opened:
     import uvicorn
 
     listening = _listen(address)
-    port = listening.getsockname()[1]
-    host = "localhost" if address.is_loopback else address.host
-    opened(f"http://{f'[{host}]' if ':' in host else host}:{port}/")
+    opened(address.url(listening.getsockname()[1]))
     config = uvicorn.Config(make_app(Desk(worlds, settings or Settings()), access), log_level="warning",
                             access_log=False, server_header=False, lifespan="on", timeout_graceful_shutdown=3)
     uvicorn.Server(config).run(sockets=[listening])

@@ -67,6 +67,12 @@ class Solver:
             self._bound_programs(found)
         return found
 
+    def solved_lately(self, hash_: str) -> Outcome | None:
+        """One of the last outcomes, by how its scenario's hash begins; None where it is not kept any more."""
+        with self._lock:
+            return next((one for one in reversed(self._outcomes.values())
+                         if one.certificate.scenario_hash.startswith(hash_)), None)
+
     def _bound_programs(self, outcome: Outcome) -> None:
         """Drop every compiled program when there are too many shapes; the next solve compiles again."""
         import jax
@@ -138,7 +144,7 @@ def page_data(outcome: Outcome) -> OutcomeData:
 
 def _moved(asked: CurveRequest, value: float) -> Scenario:
     """The scenario with one number of one measure changed."""
-    measures = asked.scenario.get("measures")
+    measures: Any = asked.scenario.get("measures")
     measure = measures[asked.measure] if isinstance(measures, list) and asked.measure < len(measures) else None
     if not isinstance(measure, dict):
         raise ScenarioError(_("The scenario has no measure number {number}.", number=asked.measure + 1))

@@ -1,0 +1,127 @@
+"""A desk on a small world that a test can ask, and the page's requests in short."""
+
+import os
+import re
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from itertools import count
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+from starlette.testclient import TestClient
+from tests.desk.requests_of_a_page import scenario
+
+from multipolar.desk.app import make_app
+from multipolar.desk.guard import Access
+from multipolar.desk.state import Desk, Settings
+
+NUMBERS = count(1)
+INTERRUPTIBLE = ("import signal; signal.signal(signal.SIGINT, signal.default_int_handler); "
+                 "from multipolar.cli.app import main; main()")
+"""A shell's background jobs ignore Ctrl-C, and so would a desk that such a job's tests start."""
+
+
+def until_ready(client: Any) -> None:
+    """Wait for the desk to have compiled."""
+    while (found := client.get("/api/status").json())["state"] == "warming":
+        time.sleep(0.05)
+    assert found["state"] == "ready", found["message"]
+
+
+@pytest.fixture(scope="session")
+def small(fuel_world):
+    return fuel_world
+
+
+@pytest.fixture(scope="session")
+def desk(small, tmp_path_factory) -> Desk:
+    return Desk({small.name: small}, Settings(runs=tmp_path_factory.mktemp("data") / "runs.sqlite"))
+
+
+@pytest.fixture(scope="session")
+def client(desk) -> Iterator[TestClient]:
+    """The desk on this machine, warm."""
+    with TestClient(make_app(desk), base_url="http://localhost") as found:
+        until_ready(found)
+        yield found
+
+
+@dataclass(frozen=True)
+class Live:
+    """A desk in a process of its own, as a user starts it."""
+
+    url: str
+    process: subprocess.Popen[str]
+
+
+@contextmanager
+def started(folder: Path, *arguments: str, **environment: str) -> Iterator[Live]:
+    """`multipolar desk`, listening on a free port, ready; ended with Ctrl-C."""
+    settings = os.environ | {"XDG_DATA_HOME": str(folder), "XDG_CACHE_HOME": str(folder)} | environment
+    process = subprocess.Popen(
+        [sys.executable, "-c", INTERRUPTIBLE, "desk", "--port", "0", "--no-browser", *arguments], env=settings,
+        stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
+    try:
+        assert process.stderr is not None
+        line = process.stderr.readline()
+        found = re.search(r"http://\S+", line)
+        assert found is not None, line + process.stderr.read()
+        with httpx.Client(base_url=found[0], timeout=60) as client:
+            until_ready(client)
+        yield Live(found[0], process)
+    finally:
+        process.send_signal(signal.SIGINT)
+        process.wait(timeout=30)
+        process.stderr.close()
+
+
+@pytest.fixture(scope="session")
+def small_file(small, tmp_path_factory) -> Path:
+    path = tmp_path_factory.mktemp("worlds") / "small.nc"
+    small.save(path)
+    return path
+
+
+@pytest.fixture(scope="session")
+def live(small_file, tmp_path_factory) -> Iterator[Live]:
+    """A desk on the small world, in a process."""
+    with started(tmp_path_factory.mktemp("home"), "--world", str(small_file)) as found:
+        yield found
+
+
+@pytest.fixture
+def ask(client, small) -> Callable[..., Any]:
+    """`ask(scenario, views={...})`: a solve that must be answered."""
+    def solve(asked: dict[str, Any] | None = None, **more: Any) -> Any:
+        body = {"world": small.name, "scenario": asked or scenario(), "page": "test", "number": next(NUMBERS)}
+        done = client.post("/api/solve", json=body | more)
+        assert done.status_code == 200, done.text
+        return done.json()
+    return solve
+
+
+@pytest.fixture
+def refused(client, small) -> Callable[..., Any]:
+    """`refused(status, path, body)`: the refusal that a request gets."""
+    def refuse(status: int, path: str, body: Any) -> Any:
+        whole = {"world": small.name, "page": "test", "number": next(NUMBERS)} | body if path in (
+            "/api/solve", "/api/curve", "/api/friends") else body
+        done = client.post(path, json=whole)
+        assert done.status_code == status, done.text
+        return done.json()["error"]
+    return refuse
+
+
+@pytest.fixture
+def guarded(small, tmp_path: Path) -> tuple[TestClient, str]:
+    """A desk that listens beyond this machine, which is never warmed up, and its token."""
+    token = "a-token-of-some-length"
+    app = make_app(Desk({small.name: small}, Settings(runs=tmp_path / "runs.sqlite")), Access(token))
+    return TestClient(app, base_url="http://desk.example"), token     # without its lifespan nothing is compiled
