@@ -17,13 +17,16 @@ PROGRESS := awk '/^ *Collecting / { printf "%s ", $$2; fflush() } \
 	/^Installing collected/ { printf "\n  unpacking ...\n"; fflush() } END { print "" }'
 INSTALL = $(BIN)/python -m pip install --disable-pip-version-check --progress-bar off --constraint constraints.txt
 
-.PHONY: help run test lint bench stress lock lowest world wheel clean
+.PHONY: help run desk test lint bench stress load lock lowest world wheel web clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' Makefile
 
 run: $(VENV)/.charts ## install what the program needs and print the brief on the Beijing summit
 	@$(BIN)/multipolar brief
+
+desk: $(VENV)/.charts ## install what the program needs and open the desk in a browser
+	@$(BIN)/multipolar desk
 
 test: $(VENV)/.test ## run the tests on two processes
 	$(BIN)/python -m pytest -n 2 -q
@@ -39,6 +42,11 @@ bench: $(VENV)/.bench ## times against the machine's limit and against gegravity
 WORLDS ?= 10000
 stress: $(VENV)/.test ## solve 10,000 random worlds and check every answer; WORLDS=300 for fewer
 	$(BIN)/python -m benchmarks.stress $(WORLDS) --processes 2
+
+PEOPLE ?= 50
+SECONDS_OF_LOAD ?= 300
+load: $(VENV)/.test ## 50 people moving sliders on the desk for five minutes; PEOPLE=10 SECONDS_OF_LOAD=30 for less
+	$(BIN)/python -m benchmarks.load --people $(PEOPLE) --seconds $(SECONDS_OF_LOAD)
 
 world: $(VENV)/.charts ## rebuild the reference world from its sources
 	$(BIN)/python -m multipolar.world.reference.build

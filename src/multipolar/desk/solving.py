@@ -139,7 +139,8 @@ class Solver:
 def page_data(outcome: Outcome) -> OutcomeData:
     """What `multipolar solve --json` prints, with the groups that pages show."""
     world = outcome.world
-    return OutcomeData.model_validate(outcome_data(outcome, [*world.countries, *groups_present(world, GROUPS)]))
+    groups = groups_present(world.countries, world.year, GROUPS)
+    return OutcomeData.model_validate(outcome_data(outcome, [*world.countries, *groups]))
 
 
 def _moved(asked: CurveRequest, value: float) -> Scenario:

@@ -1,6 +1,7 @@
 """A world as the page knows it: names in its languages, groups, corridors, and what it rests on."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from functools import lru_cache
 from typing import Protocol
 
 import numpy as np
@@ -61,15 +62,16 @@ def _members(code: str, year: int) -> list[str]:
     return list(group_members(code, year)) if code in group_names() else []
 
 
-def groups_present(world: World, names: Iterable[str]) -> dict[str, Sequence[str]]:
-    """Those of the groups that have members in the world, with these members."""
-    found = {name: _codes(lambda name: select_countries(name, world.countries, world.year), name) for name in names}
+@lru_cache(maxsize=64)
+def groups_present(countries: tuple[str, ...], year: int, names: tuple[str, ...]) -> Mapping[str, Sequence[str]]:
+    """Those of the groups that have members in a world of these countries, with these members."""
+    found = {name: _codes(lambda name: select_countries(name, countries, year), name) for name in names}
     return {name: codes for name, codes in found.items() if codes}
 
 
 def _groups(world: World) -> list[GroupRow]:
     return [GroupRow(name=name, names=group_names_of(name), members=list(codes))
-            for name, codes in groups_present(world, group_names()).items()]
+            for name, codes in groups_present(world.countries, world.year, group_names()).items()]
 
 
 def _sectors(world: World) -> list[SectorRow]:

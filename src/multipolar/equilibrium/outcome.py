@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -83,7 +84,7 @@ class Outcome:
                                    names=", ".join(self.variables)))
         return self._labelled(variable(name))
 
-    @property
+    @cached_property
     def variables(self) -> dict[str, Variable]:
         """The rows of variables.csv that exist on this world."""
         return variables(part.kind for part in self.world.parts)
@@ -173,13 +174,13 @@ class Outcome:
         chosen = np.arange(len(world.countries)) if name == "world" else select_countries(
             name, world.countries, world.year).indices
         spending, gdp = tables.final_spending[chosen], tables.gdp[chosen]
-        own, baseline = self._alone(), self.baseline
+        own, baseline = self._alone, self.baseline
         income, product = (_mean(own[key][chosen], weights) for key, weights in
                            (("real_income", spending), ("real_gdp", gdp)))
         if baseline is not None:
             before = baseline.group(name)
             income, product = _ratio(income, before.real_income), _ratio(product, before.real_gdp)
-        pairs = self.values("trade").sum(axis=1)
+        pairs = self._pairs
         outside = np.setdiff1d(np.arange(len(world.countries)), chosen)
         return GroupOutcome(
             name if isinstance(name, str) else ", ".join(name), tuple(world.countries[at] for at in chosen), income,
@@ -187,6 +188,13 @@ class Outcome:
             float(self.values("income")[chosen].sum()), float(pairs[np.ix_(chosen, outside)].sum()),
             float(pairs[np.ix_(outside, chosen)].sum()), float(self.values("tariff_revenue")[chosen].sum()))
 
+    @cached_property
+    def _pairs(self) -> FloatArray:
+        """Recorded trade by (exporter, importer)."""
+        pairs: FloatArray = self.values("trade").sum(axis=1)
+        return pairs
+
+    @cached_property
     def _alone(self) -> Mapping[str, FloatArray]:
         """Changes against the base year, whatever the baseline."""
         return {key: OBSERVABLES[key](self._levels) for key in ("real_income", "real_gdp")}
