@@ -28,8 +28,23 @@ run: $(VENV)/.charts ## install what the program needs and print the brief on th
 desk: $(VENV)/.charts ## install what the program needs and open the desk in a browser
 	@$(BIN)/multipolar desk
 
-test: $(VENV)/.test ## run the tests on two processes
+test: $(VENV)/.test browser ## run the tests on two processes
 	$(BIN)/python -m pytest -n 2 -q
+
+# Tests of the page drive Debian's Chromium; where it is not there and cannot be installed, they are skipped and say so.
+.PHONY: browser
+browser:
+	@if ! command -v chromium >/dev/null && command -v apt-get >/dev/null && [ "$$(id -u)" = 0 ]; then \
+	  echo "Installing Chromium for the tests of the desk's page (once; a minute or two)"; \
+	  apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends \
+	    chromium fonts-noto-core >/dev/null; fi
+
+WEB := src/multipolar/desk/web
+web: $(VENV)/.made ## check, test and rebuild the desk's page from desk/web (needs Node 20.19 or newer); users need no Node
+	@echo "Installing what the page is built with (once; a minute)"
+	@cd $(WEB) && npm ci --no-audit --no-fund --loglevel=error
+	cd $(WEB) && npm run check && npm run test && npm run build
+	$(BIN)/python $(WEB)/sources.py --write
 
 lint: $(VENV)/.lint ## style, types, and imports that point downwards only
 	$(BIN)/ruff check
