@@ -3,6 +3,8 @@
 import json
 from typing import Any
 
+import h5netcdf
+import numpy as np
 import pytest
 from typer.testing import CliRunner
 
@@ -102,4 +104,10 @@ def test_a_brief_shows_goods_and_means_of_war(tmp_path: Any) -> None:
     assert 'aria-labelledby="goods-1-title' in page
     assert "Ways round: elasticity between them" in page
     data = json.loads(next((tmp_path / "out" / "data").glob("*.json")).read_text(encoding="utf-8"))
+    with h5netcdf.File(tmp_path / "out" / "data" / "outcomes.nc", "r") as file:
+        sectors = [code.decode() for code in file["sector"][:]]
+        changes = file["producer_price"][0, :, sectors.index("ELE")]
+        assert "ELE.controlled" not in sectors
+        assert np.isfinite(changes).all()
+        assert abs(changes).max() > 0
     assert [row["code"] for row in data["scenarios"][1]["war"]][:3] == ["RUS", "UKR", "USA"]

@@ -65,7 +65,7 @@ def compare(scenarios: ScenariosArgument, world: WorldOption = REFERENCE, variab
     if json:
         output.print_json(_data(outcomes, relative, variable, economies))
     else:
-        _print_tables(base, outcomes, relative, variable, economies or _largest(outcomes, top))
+        _print_tables(base, outcomes, relative, variable, economies or _largest(outcomes, variable, top))
     if refusals:
         raise refusals[0]
 
@@ -104,7 +104,7 @@ def _relative(outcomes: "Outcomes") -> list["Outcome | None"]:
 
     first = outcomes.results[0]
     return [outcome.relative_to(first) if isinstance(first, Outcome) and isinstance(outcome, Outcome)
-            and outcome.world == first.world else None for outcome in outcomes]
+            and outcome.has_base_year_of(first) else None for outcome in outcomes]
 
 
 def _value(outcome: Any, variable: str, economy: str) -> float:
@@ -116,16 +116,18 @@ def _value(outcome: Any, variable: str, economy: str) -> float:
     return float(getattr(outcome.group(economy), variable)) if variable in OF_GROUPS else float("nan")
 
 
-def _largest(outcomes: "Outcomes", top: int) -> list[str]:
-    """The countries with the largest changes of real income in any scenario, largest first."""
+def _largest(outcomes: "Outcomes", variable: str, top: int) -> list[str]:
+    """The countries with the largest values of the variable in any scenario, largest first."""
+    import numpy as np
+
     from multipolar.equilibrium.outcome import Outcome
 
-    solved = [outcome.values("real_income") for outcome in outcomes if isinstance(outcome, Outcome)]
+    solved = [outcome for outcome in outcomes if isinstance(outcome, Outcome)]
     if not solved:
         return []
-    codes = next(outcome for outcome in outcomes if isinstance(outcome, Outcome)).world.countries
-    largest = {code: max(abs(changes[at]) for changes in solved) for at, code in enumerate(codes)}
-    return sorted(codes, key=lambda code: -largest[code])[:2 * top]
+    codes = solved[0].world.countries
+    largest = np.max([np.nan_to_num(abs(outcome.values(variable)), nan=-1.0) for outcome in solved], axis=0)
+    return [codes[at] for at in np.argsort(-largest, kind="stable")][:2 * top]
 
 
 def _print_tables(world: "World", outcomes: "Outcomes", relative: Sequence["Outcome | None"], variable: str,

@@ -25,6 +25,10 @@ if TYPE_CHECKING:
     import xarray
 
 
+SAME = 1e-9
+"""Sums of money by country that differ by less than this part are those of one base year."""
+
+
 @dataclass(frozen=True)
 class GroupOutcome:
     """Results for several countries together. Percent changes are sums over sums, never means of changes.
@@ -86,8 +90,14 @@ class Outcome:
 
     @cached_property
     def variables(self) -> dict[str, Variable]:
-        """The rows of variables.csv that exist on this world."""
-        return variables(part.kind for part in self.world.parts)
+        """The rows of variables.csv that exist on this world, and on the baseline's where it has other sectors."""
+        found = variables(part.kind for part in self.world.parts)
+        return {name: row for name, row in found.items() if not self._beyond_baseline(row)}
+
+    def _beyond_baseline(self, row: Variable) -> bool:
+        """Whether a variable is a change in sectors that the baseline's measures did not divide alike."""
+        return (self.baseline is not None and self.baseline.world.sectors != self.world.sectors
+                and row.kind != "level" and "sector" in row.dimensions)
 
     def __dir__(self) -> list[str]:
         return sorted({*super().__dir__(), *self.variables})
@@ -107,8 +117,13 @@ class Outcome:
         Raises:
             UnknownName: there is no such variable.
             WorldError: the world lacks the data that the variable needs.
+            InputError: it is a change in sectors that the baseline does not have.
         """
         row = variable(name)
+        if self._beyond_baseline(row):
+            raise InputError(_("{name} is by sector, and {scenario} and its baseline {baseline} divide sectors "
+                               "differently; ask for a variable by country.", name=name, scenario=self.scenario.name,
+                               baseline=self.baseline.scenario.name if self.baseline else ""))
         if name not in self.variables:
             raise WorldError(_("{name} needs {part} data, which the world {world} does not have.", name=name,
                                part=row.needs, world=self.world.name))
@@ -202,14 +217,28 @@ class Outcome:
     def relative_to(self, other: "Outcome") -> "Outcome":
         """The same outcome with `other` in the place of the base year, whatever that one is relative to.
 
+        Where a measure of one divides a sector that the other's leave whole, the base year is the same, and variables
+        by country can be compared.
+
         Raises:
             InputError: the two are not on the same base year.
         """
-        if other.world.hash != self.world.hash:
+        if not self.has_base_year_of(other):
             raise InputError(_("An outcome on {one} (hash {first}) cannot be relative to one on {two} (hash {second}): "
                                "solve both on the same world under the same deficit rule.", one=self.world.name,
                                first=self.world.hash[:12], two=other.world.name, second=other.world.hash[:12]))
         return Outcome(self._levels, self.certificate, self.scenario, other)
+
+    def has_base_year_of(self, other: "Outcome") -> bool:
+        """Whether both began with one world under one closure, and measures left every sum by country as it was."""
+        if self.world.hash == other.world.hash:
+            return True
+        mine, theirs = ([getattr(one.certificate, name) for name in ("world_hash", "deficits", "horizon", "sourcing")]
+                        for one in (self, other))
+        sums = [(one.world.tables.trade.sum(axis=1), one.world.tables.gdp, one.world.tables.final_spending)
+                for one in (self, other)]
+        return mine == theirs and all(np.allclose(own, its, rtol=SAME, atol=SAME * own.max())
+                                      for own, its in zip(*sums, strict=True))
 
     def save(self, path: str | Path) -> Path:
         """Write results whole or not at all: `.nc` has every variable, `.csv` and `.json` those by country.

@@ -99,7 +99,8 @@ def solve(world: World, scenario: Scenario, *, deficits: Deficits | None = None,
     rule = scenario.closure.deficits
     solved = find(base, policy, rule, other_equilibria)
     baseline = scenario.baseline_scenario()
-    relative_to = solve(world, baseline, **scenario.closure.model_dump(), other_equilibria=False) if baseline else None
+    relative_to = solve(scenario.divide(world), baseline, **scenario.closure.model_dump(),
+                        other_equilibria=False) if baseline else None
     outcomes = [_outcome(world, posed, one, time.perf_counter() - started, relative_to)
                 for one in (*solved.others, solved)]
     outcomes[-1].others = tuple(outcomes[:-1])

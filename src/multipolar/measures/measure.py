@@ -176,6 +176,8 @@ class Measure(Frozen, ABC):
 
     example: ClassVar[str] = ""
     """One measure of this kind in YAML, shown by the listing of measures."""
+    divides: ClassVar[bool] = False
+    """Whether `reshape` divides sectors and leaves every sum of money as it is."""
 
     kind: str
     note: str = Field(default="", description="A remark for the reader.")

@@ -119,9 +119,20 @@ class Scenario(Frozen):
         return load_scenario(self.baseline) if isinstance(self.baseline, str) else self.baseline
 
     def reshape(self, world: "World") -> "World":
-        """Door 1: `world` as the measures need it, each acting on what the one before made of it."""
+        """Door 1: `world` as the measures need it, each acting on what the one before made of it.
+
+        Sectors that the baseline's measures divide are divided here too, since changes from one year to another by
+        sector need the same sectors in both.
+        """
         for measure in self.resolved().measures:
             world = measure.reshape(world)
+        baseline = self.baseline_scenario()
+        return world if baseline is None else baseline.divide(world)
+
+    def divide(self, world: "World") -> "World":
+        """`world` with the sectors divided that the measures divide, and nothing else: it answers as before."""
+        for measure in self.resolved().measures:
+            world = measure.reshape(world) if measure.divides else world
         return world
 
     def policy(self, world: "World") -> Policy:

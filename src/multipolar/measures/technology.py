@@ -66,6 +66,7 @@ class TechnologyControl(Measure):
 
     example: ClassVar[str] = ("kind: technology_control\ncoalition: [SANCTIONING, KOR]\ntargets: RUS\n"
                               "tiers: [tier-1, tier-2]\nhubs: {TUR: {}, KAZ: {premium: 50%, enforcement: 40%}}\n")
+    divides: ClassVar[bool] = True
 
     kind: Literal["technology_control"] = "technology_control"
     coalition: Annotated[Countries, Field(description="Whose goods are controlled.")]

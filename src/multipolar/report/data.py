@@ -18,7 +18,8 @@ from multipolar.report.brief_war import war_rows
 from multipolar.report.economies import Cell
 from multipolar.report.energy import EnergyAnswer
 from multipolar.report.nuclear_words import nuclear_answer
-from multipolar.variables import Variable, variables
+from multipolar.report.whole_sectors import on_sectors
+from multipolar.variables import variables
 from multipolar.world.tables import FloatArray
 
 BY_COUNTRY = tuple(name for name, row in variables().items() if row.dimensions == ("country",))
@@ -171,26 +172,10 @@ def write_netcdf(brief: Brief, path: Path) -> None:
         for name, row in variables().items():
             if row.dimensions == ("exporter", "sector", "importer") and name != "trade":
                 continue    # large, and made from trade and prices in a moment by solving again
-            values = np.stack([_on_sectors(one.outcome, row, sectors) for one in solved if one.outcome is not None])
+            values = np.stack([on_sectors(one.outcome, row, sectors) for one in solved if one.outcome is not None])
             _write(file, name, ("solution", *row.dimensions), values, {"units": row.unit, "long_name": row.description})
         file.attrs["title"] = brief.definition.title
         file.attrs["world_hash"] = brief.world.hash
-
-
-def _on_sectors(outcome: Outcome, row: Variable, sectors: Sequence[str]) -> FloatArray:
-    """A variable on the brief's own sectors. Of one that a measure divided, amounts are added up; a change is missing
-    (NaN), since no mean of changes is the change."""
-    values = outcome.values(row.name)
-    if "sector" not in row.dimensions or outcome.world.sectors == tuple(sectors):
-        return values
-    axis = row.dimensions.index("sector")
-    found = []
-    for code in sectors:
-        parts = [at for at, name in enumerate(outcome.world.sectors) if name == code or name.startswith(f"{code}.")]
-        chosen = np.take(values, parts, axis=axis)
-        adds_up = len(parts) == 1 or row.kind != "change"
-        found.append(chosen.sum(axis=axis) if adds_up else np.full_like(chosen.sum(axis=axis), np.nan))
-    return np.stack(found, axis=axis)
 
 
 def _write_text(file: Any, name: str, axis: str, labels: Sequence[str]) -> None:
