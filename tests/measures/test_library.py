@@ -22,6 +22,7 @@ MONEY = ["away-from-the-dollar", "brics-renminbi-network", "china-banks-comply",
          "china-firms-threatened", "rouble-renminbi-never-built", "russia-off-dollar-and-euro"]
 TECHNOLOGY = ["china-joins-controls", "controls-2024", "controls-2024-china-grows", "controls-2024-china-limits",
               "controls-2024-no-are", "controls-2024-no-blr", "controls-2024-no-hkg", "controls-2024-no-hubs",
+              "controls-2024-hubs-threatened", "ukraine-intelligence-halved",
               "controls-2024-no-kaz", "controls-2024-no-tur", "controls-2024-without-china", "ukraine-aid-delayed",
               "ukraine-aid-doubled", "ukraine-aid-halved"]
 CAPS = [f"oil-cap-{price}{reach}" for price in (30, 45, 60) for reach in ("", "-shadow-fleet")]

@@ -48,7 +48,11 @@ class Brief(Frozen):
     settlement: bool = Field(default=False, description="Whether to show settlement shares before and after, what "
                              "settling costs, and trade lost and moved.")
 
-    war: bool = Field(default=False, description="Whether to show the means of war of who fights and who gives arms.")
+    war: bool = Field(default=False, description="Whether to show the means of war of who fights and who gives arms, "
+                      "and where controlled goods go.")
+
+    minerals: bool = Field(default=False, description="Whether to say who depends on China for rare earths, gallium "
+                           "and germanium.")
 
     _folder: Path = PrivateAttr(default=Path("."))
 

@@ -172,7 +172,7 @@ class TechnologyControl(Measure):
         cells = Cells(*(getattr(flows.cells, axis)[traded] for axis in ("exporter", "sector", "importer")))
         if self.supply > 0:
             return self._supplied(world, cells, flows)
-        hubs = self._hubs(world)
+        hubs = self.hubs_in(world)
         if not hubs and self.enforcement == 1:
             return Lowered(self.label, closed=cells, dropped=flows.dropped, notes=flows.notes)
         return Lowered(self.label, ways=(self._ways(world, cells, hubs),), dropped=flows.dropped, notes=flows.notes)
@@ -189,8 +189,8 @@ class TechnologyControl(Measure):
                 "rent_recipient": cells.exporter}
         return Lowered(self.label, specs=(Spec("quota", data),), dropped=flows.dropped, notes=flows.notes)
 
-    def _hubs(self, world: "World") -> dict[int, Hub]:
-        """Hubs by position.
+    def hubs_in(self, world: "World") -> dict[int, Hub]:
+        """Hubs by their position in the world, with their settings.
 
         Raises:
             UnknownName, NotInWorld: the world does not have one.

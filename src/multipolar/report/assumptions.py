@@ -14,6 +14,7 @@ from multipolar.report.economies import MILLION_IN_A_BILLION
 from multipolar.world.behaviour import behaviour
 from multipolar.world.settlement import Settlement
 from multipolar.world.tables import FloatArray
+from multipolar.world.technology import Controlled
 from multipolar.world.world import World
 
 
@@ -44,7 +45,7 @@ def assumptions(world: World, horizons: Sequence[str] = ("long", "short"),
     if settlement and world.has_part(Settlement):
         of_horizons = (*_of_settlement(world.part(Settlement)), *of_horizons)
     if war:
-        of_horizons = (*_of_war(), *of_horizons)
+        of_horizons = (*_of_war(), *_of_tiers(world), *of_horizons)
     facts = load_facts() if world.name == NAME else None
     if facts is None or world.sectors != facts.sectors:
         return of_horizons
@@ -72,9 +73,24 @@ def _of_war() -> list[Assumption]:
            for code in ("ELE", "EEQ", "MAC", "AER")},
         **{f"war_weight_{name}": _("Military means: weight of {name}", name=name)
            for name in ("labour", "electronics", "machinery", "metals", "chemicals", "fuel")},
-        "war_elasticity": _("Military means: substitution"), "intelligence_weight": _("Military means: intelligence")}
+        "war_elasticity": _("Military means: substitution"), "intelligence_weight": _("Military means: intelligence"),
+        "threat_credibility": _("Hubs under secondary sanctions: credibility of the threat"),
+        "mineral_cost_share": _("Critical minerals: part of a using industry's inputs")}
     return [Assumption(text, f"{row.value:g}", _("range {low} to {high}", low=f"{row.low:g}", high=f"{row.high:g}"),
                        _(row.source)) for name, text in what.items() for row in (behaviour(name),)]
+
+
+def _of_tiers(world: World) -> list[Assumption]:
+    """How controlled goods divide into the tiers of their list, in the sector with most of them."""
+    if not world.has_part(Controlled):
+        return []
+    part = world.part(Controlled)
+    sector = int(part.high.argmax())
+    return [Assumption(
+        _("Tiers of controlled goods in {sector}", sector=sector_name(world, world.sectors[sector])),
+        ", ".join(f"{name} {100 * weight:.0f} %" for name, weight in zip(part.tier, part.weight[:, sector], strict=True)
+                  if weight > 0), _("no range was set"),
+        _("by their numbers of codes on the list; the value of trade by tier was not read"))]
 
 
 def _of_horizon(horizon: str) -> list[Assumption]:
@@ -165,8 +181,8 @@ _LARGE_FLOW = 5e3
 """Million USD from which a derived flow is listed."""
 
 
-def limits(world: World, horizons: Sequence[str] = ("long", "short")) -> tuple[str, ...]:
-    """What a brief on this world cannot tell, a sentence each."""
+def limits(world: World, horizons: Sequence[str] = ("long", "short"), war: bool = False) -> tuple[str, ...]:
+    """What a brief on this world cannot tell, a sentence each; `war` where it is about controls and means of war."""
     from multipolar.world.reference.facts import NAME
 
     time = _("Between the two horizons there is no path: the short run is about a year in which capital stays, the "
@@ -178,11 +194,14 @@ def limits(world: World, horizons: Sequence[str] = ("long", "short")) -> tuple[s
                        "left out; at either horizon everybody has work."),
         _("Elasticities are single numbers. No bands are drawn round the results yet; where suppliers are harder to "
           "replace than assumed, losses are larger."),
+        _("Controlled goods travel through the hubs that a scenario names and no others; goods under other bans do not "
+          "travel through third countries, although buyers may turn to other makers.") if war else
         _("Goods that are banned do not travel through third countries, although buyers may turn to other makers."),
         _resource_limit(world),
         _("Oil and gas go to any buyer at any ship's or pipe's cost of the base year: pipelines and ports have no "
           "capacity here, but for corridors that a scenario names, and payments change rails only under measures on "
-          "them. Controls on technology, arms and alliances are not modelled, nor is what governments would do next."),
+          "them.") + " " + (_military_limit() if war else _(
+              "Controls on technology, arms and alliances are not modelled, nor is what governments would do next.")),
         _("Real income counts what people, firms that invest and governments can buy. It does not count security."),
     )
     if world.name != NAME:
@@ -190,6 +209,13 @@ def limits(world: World, horizons: Sequence[str] = ("long", "short")) -> tuple[s
     return (*general, _("Trade in services between two countries is fitted to each country's totals, because few "
                         "pairs are published; services that the coalition still sells Russia are probably overstated, "
                         "and with them Russia's loss from a full cut."))
+
+
+def _military_limit() -> str:
+    return _("Means of war are what a budget and gifts buy, not what they achieve: stocks, soldiers, skill and terrain "
+             "are left out, and so are arms given by countries without figures here (North Korea's and Iran's to "
+             "Russia, and those of the smaller givers to Ukraine). Arms given count for the receiver and do not lower "
+             "the giver's own means. What governments would do next is not modelled.")
 
 
 def _resource_limit(world: World) -> str:

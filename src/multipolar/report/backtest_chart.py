@@ -6,7 +6,7 @@ import numpy as np
 
 from multipolar.catalogue import _
 from multipolar.report.backtest import Backtest
-from multipolar.report.charts import described
+from multipolar.report.charts import described, standalone
 
 ETA_GRID, NU_GRID = np.linspace(10, 40, 21), np.linspace(0, 0.06, 25)
 WIDTH, HEIGHT = 460, 300
@@ -23,7 +23,7 @@ def ridge_chart(found: Backtest) -> str:
     title = _("How far the model is from the figures of December 2022, over eta and nu")
     text = _("Along the line eta times nu = {strength:g} the error is the same, {error:.1f} points: the figures cannot "
              "tell the two apart.", strength=found.calibrated.strength, error=found.calibrated.errors["calibration"])
-    return described(svg, "ridge", title, text).replace("<svg ", '<svg xmlns="http://www.w3.org/2000/svg" ', 1)
+    return standalone(described(svg, "ridge", title, text))
 
 
 def _chart(found: Backtest) -> Any:

@@ -7,6 +7,7 @@ and print.
 import re
 from collections.abc import Sequence
 from html import escape
+from importlib.resources import files
 from importlib.util import find_spec
 from typing import Any
 
@@ -95,3 +96,12 @@ def described(svg: str, identity: str, title: str, description: str) -> str:
             f'style="inline-size:{float(width):g}px" direction="ltr">'
             f'<title id="{identity}-title">{escape(title)}</title>'
             f'<desc id="{identity}-text">{escape(description)}</desc>{body}')
+
+
+def standalone(svg: str) -> str:
+    """A drawing as a file of its own: it says what it is written in, and has the page's colours of daylight in it."""
+    page = files("multipolar.report").joinpath("page.css").read_text(encoding="utf-8")
+    daylight = dict(re.findall(r"(--\w+): (#[0-9a-f]{6})", page[:page.index("}")]))
+    svg = re.sub(r"var\((--\w+)\)", lambda found: daylight[found[1]], svg)
+    svg = svg.replace('font-family="inherit"', 'font-family="sans-serif"')
+    return svg.replace("<svg ", f'<svg xmlns="http://www.w3.org/2000/svg" color="{daylight["--ink"]}" ', 1)

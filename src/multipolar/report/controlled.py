@@ -7,10 +7,14 @@ import numpy as np
 
 from multipolar.catalogue import _
 from multipolar.equilibrium.outcome import Outcome
+from multipolar.equilibrium.solve import solve
 from multipolar.errors import ScenarioError
+from multipolar.measures.scenario import Scenario
 from multipolar.measures.selection import select_members
 from multipolar.measures.technology import TechnologyControl
 from multipolar.report.energy import Streams
+from multipolar.report.hubs import HubGrowth, hub_growth
+from multipolar.world.military import Military
 from multipolar.world.tables import FloatArray
 from multipolar.world.technology import Controlled, parts_of
 from multipolar.world.world import World
@@ -41,25 +45,15 @@ class Supplier:
 
 
 @dataclass(frozen=True)
-class HubGrowth:
-    """How much more of the denied goods a hub imports from the coalition, as a ratio: the model's beside the published
-    growth of exports of listed goods to it; None where nothing was imported, or read."""
-
-    code: str
-    transit: float
-    model: float | None
-    published: float | None
-
-
-@dataclass(frozen=True)
 class ControlledGoods:
     """Where the controlled goods of a scenario go; million USD before tariff.
 
     suppliers  largest first, the targets' own makers under "own"
-    gone       part of the coalition's sales to the targets that is gone, percent
-    round      part of them that goes round, percent of what there was
-    replaced   more from everybody else, percent of what there was
+    sold       what the coalition sold the targets in the base year
+    gone       part of it that is gone, percent;  round   part of it that goes round
+    own        what the targets' own makers sell more;  others   what third countries do
     price      change of what targets pay for controlled goods, percent, weighted by their spending
+    means      change of the targets' means of war, percent; without those whose budget is not known
     """
 
     title: str
@@ -67,21 +61,24 @@ class ControlledGoods:
     coalition: tuple[str, ...]
     suppliers: tuple[Supplier, ...]
     hubs: tuple[HubGrowth, ...]
+    sold: float
     gone: float
     round: float
-    replaced: float
+    own: float
+    others: float
     price: float
+    means: dict[str, float]
 
     def to_dict(self) -> dict[str, Any]:
         """Plain data for JSON."""
         return {
             "scenario": self.title, "targets": self.targets, "coalition": self.coalition,
-            "units": {"before, direct, through, transit": "million USD", "gone, round, replaced": "percent of what the "
-                      "coalition sold", "price": "percent", "model, published": "ratio"},
+            "units": {"before, direct, through, transit, sold, own, others": "million USD", "gone, round": "percent of "
+                      "what the coalition sold", "price, means": "percent", "hubs: bought and sold": "ratio"},
             "suppliers": [{"code": one.code, "before": one.before, "direct": one.direct, "through": one.through,
                            "after": one.after} for one in self.suppliers],
-            "hubs": [vars(one) for one in self.hubs], "gone": self.gone, "round": self.round,
-            "replaced": self.replaced, "price": self.price}
+            "hubs": [vars(one) for one in self.hubs], "sold": self.sold, "gone": self.gone, "round": self.round,
+            "own": self.own, "others": self.others, "price": self.price, "means": self.means}
 
 
 def controlled_goods(outcome: Outcome) -> ControlledGoods:
@@ -90,8 +87,7 @@ def controlled_goods(outcome: Outcome) -> ControlledGoods:
     Raises:
         ScenarioError: the scenario controls no technology.
     """
-    controls = [one for one in outcome.scenario.measures if isinstance(one, TechnologyControl)]
-    controls = [one for one in controls if one.supply == 0] or controls
+    controls = controls_of(outcome.scenario)
     if not controls:
         raise ScenarioError(_("{scenario} has no technology control; `multipolar controlled` is about those.",
                               scenario=outcome.scenario.name))
@@ -107,15 +103,43 @@ def controlled_goods(outcome: Outcome) -> ControlledGoods:
             if at not in targets]
     own = Supplier(OWN, float(before[targets].sum()), float(after[targets].sum()), {})
     sold, still = float(before[members].sum()), float(after[members].sum())
-    others = [at for at in range(len(before)) if at not in members]
-    spent = world.tables.expenditure[np.ix_(goods, targets)]
-    price = levels.paid_by_households[np.ix_(goods, targets)]
+    third = [at for at in range(len(before)) if at not in members and at not in targets]
     return ControlledGoods(
         outcome.scenario.title or outcome.scenario.name, _codes(world, targets), _codes(world, members),
         (*sorted((one for one in made if max(one.before, one.after) > 0), key=lambda one: -max(one.before, one.after)),
-         own), _hubs(outcome, goods, members), _part(sold - still, sold), _part(float(through[members].sum()), sold),
-        _part(float((after - before)[others].sum()), sold),
-        100 * (float(np.exp((spent * np.log(price)).sum() / spent.sum())) - 1))
+         own), hub_growth(outcome, controls, goods, members, targets), sold, _part(sold - still, sold),
+        _part(float(through[members].sum()), sold), own.after - own.before,
+        float((after - before)[third].sum()), _price(outcome, goods, targets), _means(outcome, targets))
+
+
+def controls_of(scenario: Scenario) -> list[TechnologyControl]:
+    """The controls that a scenario's account is of: its bans if it has any, else all of its controls."""
+    controls = [one for one in scenario.measures if isinstance(one, TechnologyControl)]
+    return [one for one in controls if one.supply == 0] or controls
+
+
+def at_the_ends(world: World, outcome: Outcome) -> tuple[ControlledGoods, ...]:
+    """The same with the stated shares of controlled goods at the low and at the high end of their ranges, on the world
+    that the outcome was solved on; nothing where the measures state their own shares."""
+    if all(one.share is not None for one in controls_of(outcome.scenario)) or not world.has_part(Controlled):
+        return ()
+    part, closure = world.part(Controlled), outcome.scenario.closure
+    ends = (world.with_part(part.at_end(values)) for values in (part.low, part.high))
+    return tuple(controlled_goods(solve(end, outcome.scenario, deficits=closure.deficits, horizon=closure.horizon))
+                 for end in ends)
+
+
+def _price(outcome: Outcome, goods: list[int], targets: list[int]) -> float:
+    spent = outcome.world.tables.expenditure[np.ix_(goods, targets)]
+    price = outcome.levels.paid_by_households[np.ix_(goods, targets)]
+    return 100 * (float(np.exp((spent * np.log(price)).sum() / spent.sum())) - 1)
+
+
+def _means(outcome: Outcome, targets: list[int]) -> dict[str, float]:
+    if not outcome.world.has_part(Military):
+        return {}
+    changes = outcome.values("war_capacity")
+    return {outcome.world.countries[at]: float(changes[at]) for at in targets if np.isfinite(changes[at])}
 
 
 def _supplier(world: World, at: int, before: float, after: float, through: FloatArray) -> Supplier:
@@ -129,19 +153,6 @@ def _codes(world: World, places: list[int]) -> tuple[str, ...]:
 
 def _part(value: float, whole: float) -> float:
     return 100 * value / whole if whole > 0 else 0.0
-
-
-def _hubs(outcome: Outcome, goods: list[int], members: list[int]) -> tuple[HubGrowth, ...]:
-    """Every hub that something goes through, and those with published growth."""
-    world, levels = outcome.world, outcome.levels
-    growth = world.part(Controlled).growth if world.has_part(Controlled) else np.zeros(len(world.countries))
-    transit = levels.transit[members].sum(axis=(0, 2))
-    bought = world.tables.trade[np.ix_(members, goods, range(len(growth)))].sum(axis=(0, 1))
-    records = levels.trade[np.ix_(members, goods, range(len(growth)))].sum(axis=(0, 1))
-    return tuple(HubGrowth(world.countries[at], float(transit[at]),
-                           float(records[at] / bought[at]) if bought[at] > 0 else None,
-                           float(growth[at]) or None)
-                 for at in np.argsort(-transit, kind="stable") if transit[at] > 0 or growth[at] > 0)
 
 
 def streams(made: ControlledGoods) -> Streams:

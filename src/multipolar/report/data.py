@@ -13,10 +13,12 @@ import numpy as np
 from multipolar.equilibrium.outcome import Outcome
 from multipolar.report.assumptions import assumptions, limits
 from multipolar.report.brief import Brief, Column, Solution
+from multipolar.report.brief_controlled import goods_of
 from multipolar.report.brief_rails import by_thickness, settlement_rows
-from multipolar.report.brief_war import war_rows
+from multipolar.report.brief_war import war_rows, war_years
 from multipolar.report.economies import Cell
 from multipolar.report.energy import EnergyAnswer
+from multipolar.report.minerals import withheld_minerals
 from multipolar.report.nuclear_words import nuclear_answer
 from multipolar.report.whole_sectors import on_sectors
 from multipolar.variables import variables
@@ -99,7 +101,8 @@ def brief_json(brief: Brief) -> str:
         **({"nuclear": [asdict(one) for one in nuclear_answer(brief)]} if nuclear_answer(brief) else {}),
         "assumptions": [one.to_dict() for one in assumptions(
             world, brief.definition.horizons, brief.definition.settlement, brief.definition.war)],
-        "limits": list(limits(world, brief.definition.horizons)),
+        **({"minerals": [asdict(one) for one in withheld_minerals()]} if brief.definition.minerals else {}),
+        "limits": list(limits(world, brief.definition.horizons, brief.definition.war)),
     })
 
 
@@ -136,10 +139,12 @@ def _energy_data(answer: EnergyAnswer) -> dict[str, Any]:
 def _settlement_data(brief: Brief, column: Column) -> dict[str, Any]:
     """Settlement before and after, and means of war, where the brief asks for them."""
     rows = settlement_rows(brief, column)
-    thick, means = by_thickness(brief, column), war_rows(brief, column)
+    thick, means, goods = by_thickness(brief, column), war_rows(brief, column), goods_of(brief, column)
+    years = {code: [asdict(one) for one in year] for code, year in war_years(brief, column).items()}
     return ({"settlement": [row.to_dict() for row in rows]} if rows else {}) | (
         {"by_thickness": asdict(thick)} if thick else {}) | (
-        {"war": [row.to_dict() for row in means]} if means else {})
+        {"war": [row.to_dict() for row in means], "quarters": years} if means else {}) | (
+        {"controlled": goods.to_dict()} if goods else {})
 
 
 def _solution_data(solution: Solution) -> dict[str, Any]:

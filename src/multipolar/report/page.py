@@ -6,6 +6,8 @@ from string import Template
 from multipolar.catalogue import _
 from multipolar.report.assumptions import assumptions, limits
 from multipolar.report.brief import Brief
+from multipolar.report.brief_minerals import minerals_section
+from multipolar.report.brief_war import war_section
 from multipolar.report.markup import Html, column_head, element, join, row_head, table
 from multipolar.report.page_energy import answers_section, nuclear_section
 from multipolar.report.page_scenario import scenario_section
@@ -39,9 +41,10 @@ def _header(brief: Brief) -> Html:
 
 
 def _sections(brief: Brief) -> list[Html]:
-    return [answers_section(brief), _overview(brief),
+    return [answers_section(brief), _overview(brief), war_section(brief),
             *[scenario_section(brief, number, column) for number, column in enumerate(brief.columns, start=1)],
-            nuclear_section(brief), _everyone(brief), _assumed(brief), _limits(brief), _exactness(brief), _files(brief)]
+            nuclear_section(brief), minerals_section(brief), _everyone(brief), _assumed(brief), _limits(brief),
+            _exactness(brief), _files(brief)]
 
 
 def _overview(brief: Brief) -> Html:
@@ -82,7 +85,8 @@ def _assumed(brief: Brief) -> Html:
 def _limits(brief: Brief) -> Html:
     return element("section", element("h2", _("What this cannot tell")),
                    element("ul", *[element("li", sentence)
-                                   for sentence in limits(brief.world, brief.definition.horizons)]), id="limits")
+                                   for sentence in limits(brief.world, brief.definition.horizons,
+                                                           brief.definition.war)]), id="limits")
 
 
 def _exactness(brief: Brief) -> Html:

@@ -4,8 +4,9 @@ from collections.abc import Sequence
 
 from multipolar.catalogue import _
 from multipolar.report.brief import Brief, Column
+from multipolar.report.brief_controlled import controlled_html
 from multipolar.report.brief_rails import settlement_html
-from multipolar.report.brief_war import controlled_html, war_html
+from multipolar.report.brief_war import war_html
 from multipolar.report.channels import SMALLEST, Channel, largest
 from multipolar.report.charts import alternative, bar_chart, can_draw
 from multipolar.report.economies import Cell

@@ -13,9 +13,9 @@ from multipolar.report.charts import described
 from multipolar.report.energy import OTHERS, Streams
 from multipolar.world.tables import FloatArray
 
-PANEL, GAP, BAR = 1.0, 0.75, 0.05
+PANEL, GAP, BAR = 1.0, 1.0, 0.05
 """Width of a panel from bar to bar, between panels, and of a bar, in units of the first."""
-WIDTH, HEIGHT = 620, 260
+WIDTH, HEIGHT = 680, 260
 SPACE = 0.06
 """Part of the height left free above each group."""
 STEPS = 24

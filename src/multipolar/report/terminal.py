@@ -9,7 +9,10 @@ from rich.text import Text
 from multipolar.catalogue import _
 from multipolar.report.assumptions import assumptions
 from multipolar.report.brief import Brief, Column
+from multipolar.report.brief_controlled import controlled_lines
+from multipolar.report.brief_minerals import minerals_lines, minerals_note, minerals_title
 from multipolar.report.brief_rails import settlement_lines
+from multipolar.report.brief_war import side_by_side, side_by_side_note, side_by_side_title, war_lines
 from multipolar.report.channels import SMALLEST, Channel, largest
 from multipolar.report.economies import Cell, Economy
 from multipolar.report.energy_words import answers, lifeline, money_rows
@@ -39,10 +42,10 @@ def render_terminal(brief: Brief) -> Group:
     parts: list[RenderableType] = [Text(brief.definition.title, style="bold"), Text()]
     if brief.definition.introduction:
         parts += [Text(brief.definition.introduction), Text()]
-    parts += [*_legend(brief), Text(), _table(brief), *_notes(brief)]
+    parts += [*_legend(brief), Text(), _table(brief), *_notes(brief), *_war(brief)]
     for number, column in enumerate(brief.columns, start=1):
         parts += [Text(), *_scenario(brief, number, column)]
-    parts += [*_nuclear(brief), Text(), *_caution(brief)]
+    parts += [*_nuclear(brief), *_minerals(brief), Text(), *_caution(brief)]
     return Group(*parts)
 
 
@@ -131,7 +134,9 @@ def _scenario(brief: Brief, number: int, column: Column) -> list[RenderableType]
         if named:
             grid.add_row(_name(cell.economy), signed(cell.percent) + " %", "; ".join(map(channel_text, named)))
     settled = [Padding(Text(line, style=QUIET), (0, 0, 0, 3)) for line in settlement_lines(brief, column)]
-    return [*lines, *_energy(brief, column), Padding(grid, (0, 0, 0, 3)), *settled]
+    told = [Padding(Text(line), (0, 0, 0, 3)) for line in (*controlled_lines(brief, column),
+                                                           *war_lines(brief, column))]
+    return [*lines, *_energy(brief, column), Padding(grid, (0, 0, 0, 3)), *settled, *told]
 
 
 def _energy(brief: Brief, column: Column) -> list[RenderableType]:
@@ -145,6 +150,28 @@ def _energy(brief: Brief, column: Column) -> list[RenderableType]:
     if money:
         lines.append(_("Billion USD a year: {amounts}.", amounts="; ".join(money)))
     return [Padding(Text(line), (0, 0, 0, 3)) for line in lines]
+
+
+def _war(brief: Brief) -> list[RenderableType]:
+    """The means of war of who fights and who gives, in every scenario."""
+    codes, rows = side_by_side(brief)
+    if not codes:
+        return []
+    table = Table(box=SIMPLE_HEAD, padding=(0, 1, 0, 0), pad_edge=False, show_edge=False)
+    for name in ("", *codes):
+        table.add_column(name, justify="right", no_wrap=True)
+    for number, cells in enumerate(rows, start=1):
+        table.add_row(Text(str(number), style="bold"), *cells)
+    return [Text(), Text(side_by_side_title(), style="bold"), Text(side_by_side_note(brief), style=QUIET), table]
+
+
+def _minerals(brief: Brief) -> list[RenderableType]:
+    """Who depends on China for what it may withhold, where the brief asks."""
+    lines = minerals_lines(brief)
+    if not lines:
+        return []
+    return [Text(), Text(minerals_title(), style="bold"),
+            *[Padding(Text(line), (0, 0, 0, 3)) for line in (*lines, minerals_note())]]
 
 
 def _nuclear(brief: Brief) -> list[RenderableType]:

@@ -35,7 +35,8 @@ class Controlled(Part):
     weight       (tier, sector): the tiers' parts in a sector's controlled goods; they add up to one, or are zero
     published    (exporter, importer): 1 where the controlled goods of the pair are a published value
     route_share  s_h (country,): part of a flow to a target that goes through the country; zero where it is no hub
-    growth       (country,): published growth of exports of listed goods to the hub, a ratio; zero where none was read
+    growth       (country,): published growth of listed goods that the hub buys (of Türkiye: sells to Russia and its
+                 neighbours), a ratio; zero where none was read
     """
 
     kind: ClassVar = "controlled"
@@ -101,6 +102,13 @@ class Controlled(Part):
         route[division.at + 1] = growth[division.at + 1] = 0.0
         return replace(self, share=division.twice(self.share, 0, 2), route_share=route, growth=growth,
                        published=division.twice(self.published, 0, 1))
+
+    def at_end(self, stated: FloatArray) -> Self:
+        """The same with other stated shares (sector,). What importers with published values buy abroad stays: there
+        the stated shares only spread a published total over sectors; what they make at home does not."""
+        abroad = ~np.eye(len(self.route_share), dtype=bool)
+        published = ((self.published > 0).any(axis=0) & abroad)[:, None, :]
+        return replace(self, share=np.where(published, self.share, stated[None, :, None]))
 
     def of_tiers(self, tiers: Sequence[str] | None) -> FloatArray:
         """The part of a flow (exporter, sector, importer) that is goods of these tiers; None is all of them.
