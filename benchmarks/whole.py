@@ -15,12 +15,16 @@ from benchmarks.timing import Times, in_turn
 from benchmarks.worlds import TEST_DATA, measure, random_world, wiod
 from multipolar.equilibrium.economy import resting_state
 from multipolar.equilibrium.equations import sweep
+from multipolar.measures.selection import select_members
+from multipolar.measures.technology import Hub
 
 QUOTAS, BOUND = 25, 0.6
 """So many of the largest flows abroad are bounded at this part of what they were."""
 LARGE_THICKNESS = 0.04
 CORRIDORS = 10
 """So many of the largest flows of oil and gas abroad are corridors with a price gap."""
+HUBS = 20
+"""Through so many countries a control is evaded."""
 MOST_ROUNDS, MOST_RUNS = 3, 3
 SWEEPS = 50
 """Sweeps timed as one, since one takes less than a millisecond."""
@@ -50,7 +54,7 @@ def lines(rounds: int, runs: int) -> list[Line]:
     middle, large = random_world(77, 45), random_world(160, 65)
     reference = mp.load_world("reference-2023")
     return [*_sweeps(middle, timed), _quotas(middle, timed), _quotas(reference, timed), _corridors(reference, timed),
-            *_rails(timed), _by_use(timed), _gradient(middle, timed, "ratio at most 4"),
+            *_hubs(reference, timed), *_rails(timed), _by_use(timed), _gradient(middle, timed, "ratio at most 4"),
             _gradient(large, timed, "below 1 s"), _exposure(middle)]
 
 
@@ -159,6 +163,24 @@ def _openings(world: mp.World) -> Iterator[mp.Corridor]:
         exporter, sector, importer = np.unravel_index(place, trade.shape)
         yield mp.Corridor(exporter=world.countries[exporter], importer=world.countries[importer],
                           sector=world.sectors[sector], markup=1.2, adds=0.2)
+
+
+def _hubs(world: mp.World, timed: Timed) -> Iterator[Line]:
+    """A control that is evaded through hubs, beside the plain ban on the same divided world, and beside a solve of the
+    undivided one, where dividing counts too."""
+    ban = mp.TechnologyControl(coalition="SANCTIONING", targets="RUS")
+    ends = {"RUS", *select_members(world, "SANCTIONING").codes}
+    hubs = [code for code in world.countries if code not in ends][:HUBS]
+    evaded = ban.model_copy(update={"hubs": {code: Hub() for code in hubs}})
+    plain, round_hubs = (mp.Scenario(name=name, measures=[one]) for name, one in (("ban", ban), ("evaded", evaded)))
+    divided, other = ban.reshape(world), measure(world)
+    times = timed({"ban": lambda: mp.solve(divided, plain), "evaded": lambda: mp.solve(divided, round_hubs),
+                   "whole": lambda: mp.solve(world, other), "all": lambda: mp.solve(world, round_hubs)})
+    sweeps = [mp.solve(divided, one).certificate.iterations for one in (round_hubs, plain)]
+    yield Line(f"a control with {len(hubs)} hubs", _size(divided), "the plain ban", times["evaded"], times["ban"],
+               "ratio at most 1.5", f"{sweeps[0]} sweeps beside {sweeps[1]}")
+    yield Line(f"the same, {len(divided.sectors) - len(world.sectors)} sectors divided first", _size(world),
+               "a solve of the undivided world", times["all"], times["whole"])
 
 
 def _by_use(timed: Timed) -> Line:

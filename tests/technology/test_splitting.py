@@ -4,6 +4,8 @@ import numpy as np
 import pytest
 
 import multipolar as mp
+from multipolar.world.military import Military
+from multipolar.world.technology import Controlled
 from multipolar.world.world import World
 
 TABLES = ("trade", "inputs", "final", "tariffs")
@@ -86,6 +88,25 @@ def test_the_parts_of_the_reference_world_are_divided_with_it() -> None:
     np.testing.assert_allclose(merged.part(Settlement).share, world.part(Settlement).share, atol=1e-9)
     with pytest.raises(mp.WorldError, match="OIL sells oil, whose tonnes cannot be divided"):
         world.split_sector("OIL", 0.5)
+
+
+def test_the_reference_world_divided_for_its_controls_and_merged_is_what_it_was() -> None:
+    """Tables to 1e-10, and what every part of the world says; without a measure nothing changes."""
+    world = mp.load_world("reference-2023")
+    divided = mp.load_scenario("controls-2024").divide(world)
+    assert len(divided.sectors) == len(world.sectors) + 4
+    assert all(one.holds for one in divided.check().identities)
+    merged = divided.aggregate(sectors={code: [f"{code}.controlled", f"{code}.other"]
+                                        for code in ("ELE", "EEQ", "MAC", "AER")})
+    assert merged.sectors == world.sectors
+    assert_same_tables(merged, world)
+    for name in ("share", "low", "high", "weight"):
+        np.testing.assert_allclose(getattr(merged.part(Controlled), name), getattr(world.part(Controlled), name),
+                                   rtol=1e-10, atol=1e-12)
+    np.testing.assert_array_equal(merged.part(Military).goods, world.part(Military).goods)
+    outcome = mp.solve(divided, mp.Scenario())
+    for name in ("real_income", "output", "producer_price", "war_capacity"):
+        assert np.nanmax(np.abs(outcome.values(name))) < 1e-8, name
 
 
 @pytest.mark.parametrize(("share", "message"), [

@@ -116,7 +116,7 @@ def _outcome(world: World, posed: Posed, solved: Solved, seconds: float, relativ
         components=int(solved.existence.components.max()) + 1, deficits=closure.deficits,
         horizon=closure.horizon, sourcing=closure.sourcing, world_name=world.name,
         world_hash=world.hash, scenario_name=scenario.name,
-        scenario_hash=scenario.hash(world, policy=policy if posed.base is posed.reshaped else None),
+        scenario_hash=scenario.hash(world, made=(posed.base, policy) if posed.base is posed.reshaped else None),
         versions=installed_versions(), dropped=policy.dropped,
         notes=(policy.notes + _block_notes(solved.levels) + _component_notes(world, solved.existence)
                + _number_note(posed.base, policy, solved.existence) + _several_notes(solved)))

@@ -153,17 +153,17 @@ class Scenario(Frozen):
                 raise
         return combine(world, lowered)
 
-    def hash(self, world: "World", *, policy: Policy | None = None) -> str:
+    def hash(self, world: "World", *, made: "tuple[World, Policy] | None" = None) -> str:
         """SHA-256 (hex) over schema version, names, closure and the policy's arrays, groups resolved first.
 
-        Two scenarios that do the same to this world have the same hash, whatever they are called. A `policy` that was
-        already made of this scenario on this world saves making it again.
+        Two scenarios that do the same to this world have the same hash, whatever they are called. What was already
+        `made` of this scenario on this world, the reshaped world and the policy, saves making it again.
         """
         scenario = self.resolved()
-        reshaped = scenario.reshape(world)
+        reshaped = scenario.reshape(world) if made is None else made[0]
         digest = hashlib.sha256()
         baseline = scenario.baseline_scenario()
-        policy = scenario.policy(reshaped) if policy is None else policy
+        policy = scenario.policy(reshaped) if made is None else made[1]
         heading = [f"multipolar scenario {SCHEMA_VERSION}", *reshaped.countries, "|", *reshaped.sectors, "|",
                    scenario.closure.deficits, scenario.closure.horizon, scenario.closure.sourcing,
                    baseline.hash(world) if baseline else ""]

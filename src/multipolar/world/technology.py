@@ -77,10 +77,13 @@ class Controlled(Part):
                                "they stay below 1.", total=float(self.route_share.sum())))
 
     def merged(self, world: "World", countries: "Merger", sectors: "Merger") -> Self:
-        """Means by trade; a merged hub has its members' routes together and the largest growth."""
+        """Means by trade, plain ones where there is none; a merged hub has its members' routes together and the
+        largest growth."""
         trade = world.tables.trade
-        value = _over(sectors.add_up(countries.add_up(self.share * trade, 0, 2), 1),
-                      sectors.add_up(countries.add_up(trade, 0, 2), 1))
+        goods, traded, plain = (sectors.add_up(countries.add_up(values, 0, 2), 1)
+                                for values in (self.share * trade, trade, self.share))
+        sizes = countries.sizes[:, None, None] * sectors.sizes[:, None] * countries.sizes
+        value = np.where(traded > 0, _over(goods, traded), plain / sizes)
         controlled = (self.share * trade).sum(axis=(0, 2))
         held = sectors.add_up(self.weight * controlled, 1)
         published = countries.add_up(self.published, 0, 1) > 0
