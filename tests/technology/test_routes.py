@@ -1,6 +1,7 @@
 """Controls and the ways round them: equation (15) against enumeration, limits, accounts, and what is refused."""
 
 import itertools
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -9,6 +10,7 @@ import pytest
 import multipolar as mp
 from multipolar.measures.routes import choice
 from multipolar.measures.technology import TechnologyControl
+from multipolar.measures.yaml_file import validate_file
 from multipolar.world.world import World
 
 DENY = {"coalition": "USA", "targets": "RUS", "share": {"ELE": 0.4}}
@@ -167,6 +169,17 @@ def test_fear_of_secondary_sanctions_closes_ways(small: World) -> None:
 def test_bad_input_is_refused(small: World, fields: dict[str, Any], message: str) -> None:
     with pytest.raises(mp.MultipolarError, match=message):
         solved(small, control(**fields))
+
+
+def test_validating_names_a_tier_and_a_hub_that_are_not_there(tmp_path: Path) -> None:
+    """Problems of a file, each at its place, rather than the end of the command."""
+    world = mp.load_world("reference-2023")
+    text = "version: 1\nmeasures:\n- {{kind: technology_control, coalition: USA, targets: RUS, {field}}}\n"
+    for field, sentence in (("tiers: tier-9", "tier-9"), ("hubs: [KGZ]", "KGZ (Kyrgyzstan) is not in this world")):
+        path = tmp_path / "own.yaml"
+        path.write_text(text.format(field=field), encoding="utf-8")
+        problems = validate_file(path, world)
+        assert [sentence in one.message for one in problems] == [True]
 
 
 def test_two_controls_share_one_division_and_no_flow(small: World) -> None:

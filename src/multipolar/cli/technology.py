@@ -32,6 +32,8 @@ if TYPE_CHECKING:
     from multipolar.world.world import World
 
 SOME = 12
+NARROWEST_NAME = 16
+"""Characters for a country's name beside a list of hubs that has to break."""
 
 ScenarioArgument = Annotated[str, typer.Argument(
     metavar="SCENARIO", show_default=False, help=_("A built-in scenario or a YAML file."))]
@@ -73,6 +75,7 @@ def _print_goods(outcome: "Outcome", made: "ControlledGoods", range_of: tuple["C
     from multipolar.report.controlled_words import account, ends, growth_note, hub_cells, hub_heads, hubs_caption
 
     table = output.table([_("from")], [_("before"), _("directly"), _("round"), _("through"), _("change, %")])
+    table.columns[0].min_width, table.columns[4].no_wrap = NARROWEST_NAME, False
     for one in (*made.suppliers[:-1][:top], made.suppliers[-1]):
         ways = ", ".join(f"{hub} {value:,.0f}" for hub, value in one.through.items()) or output.MISSING
         name = _("own makers") if one is made.suppliers[-1] else economy_name(outcome.world, one.code)

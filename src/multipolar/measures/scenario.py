@@ -1,7 +1,8 @@
 """A scenario: measures, how deficits and time are closed, and the words and sources that go with them."""
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal
 
@@ -13,6 +14,7 @@ from multipolar.errors import MultipolarError, ScenarioError
 from multipolar.files import whole_file
 from multipolar.measures.combine import Policy, combine
 from multipolar.measures.frozen import Frozen
+from multipolar.measures.measure import Measure
 from multipolar.measures.messages import Location
 from multipolar.measures.registry import IN_PYTHON, KINDS, AnyMeasure
 
@@ -124,8 +126,9 @@ class Scenario(Frozen):
         Sectors that the baseline's measures divide are divided here too, since changes from one year to another by
         sector need the same sectors in both.
         """
-        for measure in self.resolved().measures:
-            world = measure.reshape(world)
+        for number, measure in enumerate(self.resolved().measures, start=1):
+            with _named(number, measure):
+                world = measure.reshape(world)
         baseline = self.baseline_scenario()
         return world if baseline is None else baseline.divide(world)
 
@@ -145,12 +148,8 @@ class Scenario(Frozen):
         scenario = self.resolved()
         lowered = []
         for number, measure in enumerate(scenario.measures, start=1):
-            try:
+            with _named(number, measure):
                 lowered.append(measure.lower(world, coarse=scenario.coarse))
-            except MultipolarError as error:
-                error.measure = number
-                error.add_note(_("In measure {number}, {label}.", number=number, label=measure.label))
-                raise
         return combine(world, lowered)
 
     def hash(self, world: "World", *, made: "tuple[World, Policy] | None" = None) -> str:
@@ -185,6 +184,17 @@ class Scenario(Frozen):
         with whole_file(path) as temporary:
             temporary.write_text(self.to_yaml(), encoding="utf-8")
         return path
+
+
+@contextmanager
+def _named(number: int, measure: Measure) -> Iterator[None]:
+    """An error carries the number of the measure it is of, and a note that names it."""
+    try:
+        yield
+    except MultipolarError as error:
+        error.measure = number
+        error.add_note(_("In measure {number}, {label}.", number=number, label=measure.label))
+        raise
 
 
 def load_scenario(name: str | Path) -> Scenario:

@@ -179,7 +179,10 @@ def validate_file(path: Path | str, world: "World | None" = None) -> list[Proble
 def _problems_on(world: "World", scenario: Scenario, document: Document) -> list[Problem]:
     problems: list[Problem] = []
     whole = resolve(scenario, document.path.parent)
-    reshaped = whole.reshape(world)
+    try:
+        reshaped = whole.reshape(world)
+    except MultipolarError as error:
+        return [document.problem(("measures",), str(error))]
     for number, measure in enumerate(scenario.measures):
         try:
             measure.lower(reshaped, coarse=whole.coarse)
