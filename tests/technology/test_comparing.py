@@ -40,6 +40,17 @@ def test_a_divided_world_compares_by_country_with_a_whole_one(controlled: mp.Out
         relative.values("producer_price")
 
 
+def test_several_scenarios_stand_on_the_sectors_of_all(small: World, controlled: mp.Outcome) -> None:
+    scenarios = [mp.Scenario(name="tariff", measures=[TARIFF]), mp.Scenario(name="controls", measures=[DENY])]
+    outcomes = mp.solve_many(small, scenarios)
+    data = outcomes.dataset["producer_price"]
+    assert data["sector"].values.tolist() == ["FUEL", "ELE", "MAC", "ELE.controlled", "ELE.other"]
+    np.testing.assert_array_equal(data.sel(scenario="controls", sector=list(controlled.world.sectors)),
+                                  controlled.values("producer_price"))
+    assert np.isnan(data.sel(scenario="tariff", sector="ELE.controlled")).all()
+    assert not np.isnan(outcomes.real_income).any()
+
+
 def test_one_base_year_under_two_closures_does_not_compare(small: World, controlled: mp.Outcome) -> None:
     other = mp.solve(small, mp.Scenario(measures=[TARIFF]), deficits="zero")
     with pytest.raises(mp.InputError, match="solve both on the same world under the same deficit rule"):

@@ -291,6 +291,8 @@ class Outcomes:
     def dataset(self) -> "xarray.Dataset":
         """Every variable with a leading axis `scenario`; refused ones are missing and have their reason.
 
+        Where measures divide sectors, the axis has those of every scenario, and what one does not have is missing.
+
         Raises:
             InputError: every scenario was refused, so that there is nothing to lay out.
         """
@@ -301,6 +303,10 @@ class Outcomes:
             raise InputError(_("Every scenario was refused: {reasons}", reasons=" ".join(self.reasons.values())))
         missing = xarray.full_like(solved[0], np.nan)
         rows = [result.dataset if isinstance(result, Outcome) else missing for result in self.results]
+        own = [row["sector"].values.tolist() for row in rows]
+        sectors = list(dict.fromkeys(code for codes in own for code in codes))
+        rows = [row if codes == sectors else row.reindex(sector=sectors)
+                for row, codes in zip(rows, own, strict=True)]
         names = xarray.DataArray([scenario.name for scenario in self.scenarios], dims="scenario", name="scenario")
         joined = xarray.concat(rows, dim=names, combine_attrs="drop_conflicts")
         reasons = ["" if isinstance(result, Outcome) else str(result) for result in self.results]

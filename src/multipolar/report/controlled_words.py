@@ -47,8 +47,9 @@ def growth_note(made: ControlledGoods) -> str:
              "2021 (Türkiye: of the G7, 2023 over the mean of 2015 to 2021, at least), and what Türkiye sold Russia "
              "and its neighbours. The model's begins in 2023, when most of it had happened and is in the base year: "
              "the EU alone sold {target} {before:.1f} billion euros of listed goods in 2021, {left:.0%} of that in "
-             "2022; here those who ban still sell {sold:,.0f} million dollars, and no more can go round.",
-             target=TARGET, before=before / 1000, left=left, sold=made.sold)
+             "2022; here those who ban still sell {sold:,.0f} million dollars, and no more can go round. "
+             "The hubs' shares of routes are set from the published growth.", target=TARGET, before=before / 1000,
+             left=left, sold=made.sold)
     absent = [country_names().get(one.code, one.code) for one in made.hubs if not one.in_world]
     if absent:
         text += " " + _("{names} are part of the rest of the world: no accounts of theirs were read, so that their "
