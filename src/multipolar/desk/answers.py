@@ -268,6 +268,14 @@ class BriefData(BaseModel):
     scenarios: list[BriefScenario]
 
 
+class Reproduce(BaseModel):
+    """How to have the same numbers without the page."""
+
+    command: str
+    python: str
+    yaml: str
+
+
 class LinkAnswer(BaseModel):
     """What a link holds, and why numbers may differ from those its maker saw."""
 

@@ -141,12 +141,15 @@ class ControlledSupplier(BaseModel):
 
 
 class Hub(BaseModel):
-    """A country that goods go round through, and the growth of what it buys."""
+    """A hub: million USD in transit, and how much its purchases and sales of the goods grow, as ratios."""
 
     code: str
     transit: float
-    model: Number
-    published: Number
+    bought: Number
+    bought_published: Number
+    sold: Number
+    sold_published: Number
+    in_world: bool
 
 
 class Controlled(BaseModel):
@@ -157,10 +160,13 @@ class Controlled(BaseModel):
     coalition: list[str] = []
     suppliers: list[ControlledSupplier] = []
     hubs: list[Hub] = []
+    sold: Number = None
     gone: Number = None
     round: Number = None
-    replaced: Number = None
+    own: Number = None
+    others: Number = None
     price: Number = None
+    means: Row = {}
     units: dict[str, str] = {}
 
 
@@ -195,14 +201,6 @@ class Seen(BaseModel):
     war: War | None = None
 
 
-class Reproduce(BaseModel):
-    """How to have the same numbers without the page."""
-
-    command: str
-    python: str
-    yaml: str
-
-
 class ExtraNames(BaseModel):
     """Names of what a scenario's measures added to the world: parts of a sector, a country taken out of another."""
 
@@ -218,7 +216,6 @@ class SolveAnswer(BaseModel):
     relative: OutcomeData | None
     hash: str
     link: str
-    reproduce: Reproduce
     milliseconds: float
     extra_names: ExtraNames
     views: Seen

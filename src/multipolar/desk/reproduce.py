@@ -1,6 +1,6 @@
 """How to have the numbers of a page without it: on the command line, in Python, as a file."""
 
-from multipolar.desk.pictures import Reproduce
+from multipolar.desk.answers import Reproduce
 from multipolar.measures.scenario import Scenario
 from multipolar.world.world import World
 

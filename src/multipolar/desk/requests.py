@@ -102,6 +102,13 @@ class LinkRequest(Asked):
     link: str = Field(max_length=60_000)
 
 
+class ReproduceRequest(Asked):
+    """A scenario to have without the page."""
+
+    world: Code
+    scenario: ScenarioData
+
+
 class ParseRequest(Asked):
     """The text of a scenario file."""
 

@@ -9,9 +9,10 @@ from fastapi import APIRouter, Response
 from fastapi import Path as InPath
 
 from multipolar import __version__
-from multipolar.desk.answers import LinkAnswer, Run, RunAnswer, Runs, ScenarioAnswer
+from multipolar.desk.answers import LinkAnswer, Reproduce, Run, RunAnswer, Runs, ScenarioAnswer
 from multipolar.desk.depends import TheDesk, WarmDesk
-from multipolar.desk.requests import ExportRequest, LinkRequest, ParseRequest, RunRequest
+from multipolar.desk.reproduce import reproduce
+from multipolar.desk.requests import ExportRequest, LinkRequest, ParseRequest, ReproduceRequest, RunRequest
 from multipolar.equilibrium.outcome import Outcome
 from multipolar.measures.elsewhere import plain_data, scenario_from_data
 from multipolar.measures.link import read_link
@@ -38,6 +39,12 @@ async def link(asked: LinkRequest, desk: TheDesk) -> LinkAnswer:
 async def parse(asked: ParseRequest) -> ScenarioAnswer:
     """A scenario file's text as a scenario; what is wrong in it comes with line and column."""
     return ScenarioAnswer(scenario=plain_data(parse_text(asked.text)))
+
+
+@router.post("/api/reproduce")
+async def without_the_page(asked: ReproduceRequest, desk: TheDesk) -> Reproduce:
+    """Command, Python and YAML that lead to the same numbers."""
+    return reproduce(scenario_from_data(asked.scenario), desk.solver.world(asked.world))
 
 
 @router.post("/api/export", response_class=Response)

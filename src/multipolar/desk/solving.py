@@ -11,8 +11,7 @@ from typing import Any
 from multipolar import __version__
 from multipolar.catalogue import _
 from multipolar.desk.names import country_names_of, sector_names_of
-from multipolar.desk.pictures import Curve, ExtraNames, Friend, Friends, OutcomeData, RefusedValue, SolveAnswer
-from multipolar.desk.reproduce import reproduce
+from multipolar.desk.pictures import Curve, ExtraNames, Friend, Friends, OutcomeData, RefusedValue, Seen, SolveAnswer
 from multipolar.desk.requests import CurveRequest, SolveRequest
 from multipolar.desk.views import seen
 from multipolar.desk.worlds import groups_present
@@ -90,13 +89,13 @@ class Solver:
         outcome = self.outcome(world, scenario)
         against = self.outcome(world, scenario_from_data(asked.against)) if asked.against is not None else None
         relative = outcome.relative_to(against) if against is not None else None
-        certificate = outcome.certificate
+        certificate, views = outcome.certificate, seen(outcome, asked.views)
         return SolveAnswer(
             outcome=page_data(outcome), against=against and page_data(against),
             relative=relative and page_data(relative), hash=certificate.scenario_hash,
             link=write_link(scenario, world, certificate.scenario_hash, __version__),
-            reproduce=reproduce(scenario, world), extra_names=_extra_names(world, outcome.world),
-            views=seen(outcome, asked.views), milliseconds=1000 * (time.perf_counter() - started))
+            extra_names=_extra_names(world, outcome.world, views),
+            views=views, milliseconds=1000 * (time.perf_counter() - started))
 
     def curve(self, asked: CurveRequest) -> Curve:
         """A variable by country for each value of one number of a measure; values without an answer say why."""
@@ -157,8 +156,10 @@ def _alignment(points: Mapping[str, float], one: str, other: str) -> float | Non
     return -abs(points[one] - points[other]) if one in points and other in points else None
 
 
-def _extra_names(world: World, solved: World) -> ExtraNames:
-    """Names of what measures added to the world."""
+def _extra_names(world: World, solved: World, views: Seen) -> ExtraNames:
+    """Names of what measures added to the world, and of hubs that it has in a larger region."""
+    hubs = [hub.code for hub in views.controlled.hubs] if views.controlled else []
+    countries = dict.fromkeys((*solved.countries, *hubs))
     return ExtraNames(
-        countries={code: country_names_of(solved, code) for code in solved.countries if code not in world.countries},
+        countries={code: country_names_of(solved, code) for code in countries if code not in world.countries},
         sectors={code: sector_names_of(solved, code) for code in solved.sectors if code not in world.sectors})
