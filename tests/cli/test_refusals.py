@@ -69,7 +69,8 @@ def test_sentences_of_files_and_notes():
 
 
 COMMANDS = [("brief",), ("solve",), ("compare",), ("validate",), ("verify",), ("world", "show"), ("world", "check"),
-            ("world", "list"), ("measures",), ("scenarios",), ("scenarios", "show"), ("scenarios", "link"), ("desk",), ("variables",), ("exposure",),
+            ("world", "list"), ("measures",), ("scenarios",), ("scenarios", "show"), ("scenarios", "link"),
+            ("desk",), ("variables",), ("exposure",),
             ("corridors",), ("balance",), ("controlled",), ("war",), ("minerals",),
             ("nuclear",), ("rails",), ("path",), ("backtest",)]
 

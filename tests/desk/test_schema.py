@@ -12,7 +12,8 @@ OPERATIONS = [
     "GET /api/status", "POST /api/session", "GET /api/worlds", "GET /api/worlds/{name}", "GET /api/variables",
     "GET /api/measures", "GET /api/scenarios", "GET /api/scenarios/{name}", "GET /api/briefs",
     "GET /api/briefs/{name}", "POST /api/solve", "POST /api/curve", "POST /api/friends", "POST /api/link",
-    "POST /api/parse", "POST /api/export", "GET /api/runs", "POST /api/runs", "GET /api/runs/{hash_}",
+    "POST /api/parse", "POST /api/reproduce",
+    "POST /api/export", "GET /api/runs", "POST /api/runs", "GET /api/runs/{hash_}",
     "DELETE /api/runs/{hash_}", "GET /r/{hash_}.{suffix}"]
 
 FORM_IS_NOT_ALL = [positive_data_acceptance]
