@@ -112,7 +112,7 @@ def test_a_scenario_of_the_brief_opens_with_the_numbers_of_the_command_line(visi
         shown = percent(solved.real_income.sel(country=code).item())
         headline(who, name, shown).wait_for()
     who.page.get_by_text(solved.certificate.scenario_hash[:12]).wait_for()
-    assert "#1." in who.page.url
+    who.until(lambda: "#1." in who.page.url)
 
 
 def test_the_table_twin_has_every_countrys_number(visit, reference, link):

@@ -141,18 +141,17 @@ class Chain:
         both = (self.before.flows > 0) & (self.after.flows > 0)
         return (self.before.flows * both).sum(axis=1), (self.after.flows * both).sum(axis=1)
 
-    @cached_property
-    def weights(self) -> FloatArray:
-        """Sato-Vartia weights of the suppliers that stay (group, exporter, sector, importer): sums are one or zero."""
-        before, now = (np.moveaxis(year.flows, 1, 0) for year in (self.before, self.after))
+    def weights(self, members: IntArray) -> FloatArray:
+        """Sato-Vartia weights of the suppliers that stay (group, exporter, sector, member): sums are one or zero."""
+        before, now = (np.moveaxis(year.flows[..., members], 1, 0) for year in (self.before, self.after))
         return np.moveaxis(sato_vartia(before, now), 0, 1)
 
-    @cached_property
-    def barriers(self) -> FloatArray:
-        """What delivered prices changed beyond producers' (group, exporter, sector, importer), where suppliers stay."""
-        stays = self.weights > 0
-        ratio = np.divide(self.after.flows, self.before.flows, out=np.ones_like(self.weights), where=stays)
-        beyond = self.price[:, None] - np.log(ratio) / self._theta - self.cost[:, :, None]
+    def barriers(self, members: IntArray, weights: FloatArray) -> FloatArray:
+        """What delivered prices changed beyond producers' (group, exporter, sector, member), where suppliers stay."""
+        stays = weights > 0
+        before, now = (year.flows[..., members] for year in (self.before, self.after))
+        ratio = np.divide(now, before, out=np.ones_like(before), where=stays)
+        beyond = self.price[:, None, :, members] - np.log(ratio) / self._theta - self.cost[:, :, None]
         steps: FloatArray = np.where(stays, beyond, 0.0)
         return steps
 
@@ -196,22 +195,22 @@ class Chain:
         of_cost = (1 - sum(self.factor_weights)) * among_inputs + (1 - resource) * materials * before.inputs
         return rise_through_lost(before.final, now.final, own.final_demand_elasticity), of_cost
 
-    def exposure(self, members: IntArray, factor: FloatArray) -> tuple[FloatArray, FloatArray]:
+    def exposure(self, members: IntArray, weights: FloatArray, factor: FloatArray) -> tuple[FloatArray, FloatArray]:
         """How much of each good the members buy, in themselves and inside what they make.
 
         Args:
             members: positions of the group's countries.
+            weights: of their suppliers.
             factor: percentage points of the group's change for each log percent of a member's (member,).
 
         Returns:
             (group, sector, member) purchases of a good, and (member, sector) the members' own output in them.
         """
         inputs = self.input_weights[:, members]
-        groups, sectors = self.weights.shape[0], len(inputs)
-        within = self.weights[np.ix_(np.arange(groups), members, np.arange(sectors), members)]
+        groups, within = len(weights), weights[:, members]
         direct = np.zeros((groups, *inputs.shape[:2]))
         direct[-1] = self.final_weights[:, members] * factor
-        bought, made = direct, np.zeros((len(members), sectors))
+        bought, made = direct, np.zeros((len(members), len(inputs)))
         for _round in range(_MOST_ROUNDS):
             made = np.einsum("gisn,gsn->is", within, bought)
             again = direct.copy()
@@ -227,8 +226,9 @@ class Chain:
 
     def parts(self, members: IntArray, factor: FloatArray) -> Parts:
         """The price side of a group's change; see `exposure` for the arguments."""
-        bought, made = self.exposure(members, factor)
-        weighed = -LOG_PERCENT * self.weights[..., members] * bought[:, None]
+        weights = self.weights(members)
+        bought, made = self.exposure(members, weights, factor)
+        weighed = -LOG_PERCENT * weights * bought[:, None]
         imports = weighed.sum(axis=(0, 3)) * self.cost
         imports[members] = 0.0
         labour, capital, resource = (LOG_PERCENT * made * weights[members] for weights in self.factor_weights)
@@ -243,7 +243,7 @@ class Chain:
             labour=-float((labour * wage[:, None]).sum()), resources=-(resource * resource_rent).sum(axis=0),
             capital=-(capital * capital_rent).sum(axis=0),
             productivity=LOG_PERCENT * float((made * productivity).sum()),
-            imports=imports, barriers=(weighed * self.barriers[..., members]).sum(axis=(0, 3)),
+            imports=imports, barriers=(weighed * self.barriers(members, weights)).sum(axis=(0, 3)),
             lost=-LOG_PERCENT * lost, gained=-LOG_PERCENT * gained)
 
 
