@@ -51,7 +51,7 @@ lint: $(VENV)/.lint ## style, types, and imports that point downwards only
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
-bench: $(VENV)/.bench ## times against the machine's limit and against gegravity
+bench: $(VENV)/.bench ## times against the machine's limit and against gegravity, and of the desk
 	$(BIN)/python -m benchmarks
 
 WORLDS ?= 10000

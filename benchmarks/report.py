@@ -9,6 +9,7 @@ from rich.box import SIMPLE_HEAD
 from rich.console import Console
 from rich.table import Table
 
+from benchmarks.desk import DeskTimes
 from benchmarks.gravity import Gravity
 from benchmarks.solves import LIMIT_SWEEPS, Row
 from benchmarks.timing import Times
@@ -19,17 +20,18 @@ WIDTH = 128
 
 
 def print_json(machine: dict[str, str], rows: Sequence[Row], parts: Sequence[Line], gravity: Gravity,
-               brief: tuple[float, float] | None) -> None:
+               brief: tuple[float, float] | None, desk: DeskTimes) -> None:
     """Everything on stdout; times in milliseconds but for first calls and the brief, in seconds."""
     content: dict[str, Any] = {
         "machine": machine, "worlds": [asdict(row) | {"ratio": row.ratio, "extra": row.extra} for row in rows],
         "whole_model": [asdict(part) | {"ratio": part.ratio} for part in parts],
-        "gegravity": asdict(gravity), "brief": brief and {"empty_cache": brief[0], "kept_cache": brief[1]}}
+        "gegravity": asdict(gravity), "brief": brief and {"empty_cache": brief[0], "kept_cache": brief[1]},
+        "desk": asdict(desk)}
     print(json.dumps(content, indent=2, ensure_ascii=False))
 
 
 def print_tables(machine: dict[str, str], rows: Sequence[Row], parts: Sequence[Line], gravity: Gravity,
-                 brief: tuple[float, float] | None) -> None:
+                 brief: tuple[float, float] | None, desk: DeskTimes) -> None:
     """Tables on stdout."""
     console = Console(width=max(WIDTH, Console().width))
     console.print(f"{machine['processor']}, {machine['cores']} cores, {machine['system']}; load {machine['load']} at "
@@ -51,6 +53,7 @@ def print_tables(machine: dict[str, str], rows: Sequence[Row], parts: Sequence[L
     if brief is not None:
         console.print(f"\nmultipolar brief: {brief[0]:.1f} s without compiled programs in the cache, {brief[1]:.1f} s "
                       f"with them.", highlight=False)
+    _print_desk(console, desk)
 
 
 def _worlds(rows: Sequence[Row]) -> Table:
@@ -77,6 +80,23 @@ def _whole(parts: Sequence[Line]) -> Table:
         table.add_row(part.what, part.world, shown[0], part.beside, shown[1],
                       "" if part.ratio is None else f"{part.ratio:.2f}", part.target, part.note)
     return table
+
+
+def _print_desk(console: Console, desk: DeskTimes) -> None:
+    """The desk's server by view, and the page by tab."""
+    table = Table(title="The desk, reference 2023, a slider moved: milliseconds, median (least)", title_justify="left",
+                  box=SIMPLE_HEAD, pad_edge=False)
+    for heading in ("what", "server part", "answer over loopback", "slider to picture"):
+        table.add_column(heading, justify="left" if heading == "what" else "right", no_wrap=True)
+    for view, times in desk.server.items():
+        table.add_row(view, _shown(times), _shown(desk.answer[view]), "")
+    for tab, times in desk.picture.items():
+        table.add_row(f"page: {tab}", "", "", _shown(times))
+    console.print()
+    console.print(table)
+    usable = f"; its first table {desk.usable_after:.1f} s after the page is opened" if desk.usable_after else ""
+    console.print(f"Server ready {desk.ready_after:.1f} s after it is started{usable}. {desk.skipped}".rstrip(),
+                  highlight=False)
 
 
 def _shown(times: Times) -> str:

@@ -1,8 +1,10 @@
 """The benchmarks time what they say: balanced worlds, the economy that `mp.solve` solves, and a comparable case."""
 
+import asyncio
 import importlib
 from pathlib import Path
 
+import httpx
 import jax
 import numpy as np
 import pytest
@@ -54,3 +56,38 @@ def test_published_worlds_are_skipped_with_the_reason_where_their_tables_are_not
     rows = [program.row_of(case, 1, 1) for case in published]
     assert [row.name for row in rows] == ["NAFTA 1993", "WIOD 2008"]
     assert all(worlds.TEST_DATA in row.skipped and row.ratio is None for row in rows)
+
+
+def crowd_seen(benchmark_module, **changes):
+    seen = {"seconds": [0.1, 0.2], "server": [20.0], "memory": [400.0] * 40} | changes
+    return benchmark_module("load").Seen(**seen)
+
+
+@pytest.mark.parametrize(("changes", "status"), [
+    ({}, 0), ({"wrong": ["other numbers at 0.1"]}, 1), ({"memory": [400.0] * 30 + [500.0] * 10}, 1),
+    ({"memory": [300.0] * 5 + [400.0] * 35}, 0)],
+    ids=["good", "a wrong number", "memory grows", "memory while warming"])
+def test_a_crowd_is_judged_by_its_numbers_and_the_memory(benchmark_module, capsys, changes, status):
+    seen = crowd_seen(benchmark_module, **changes)
+    assert benchmark_module("load").verdict(seen, 10.0) == status
+    assert ("WRONG" in capsys.readouterr().out) == bool(status)
+
+
+def test_a_crowd_compares_every_number_and_takes_a_polite_busy(benchmark_module):
+    load, seen = benchmark_module("load"), crowd_seen(benchmark_module, seconds=[], server=[])
+    row = {"outcome": {"countries": {"USA": {"real_income": 1.0}}}, "milliseconds": 3.0}
+    busy = {"error": {"kind": "busy"}}
+    answers = iter([httpx.Response(200, json=row), httpx.Response(503, json=busy, headers={"Retry-After": "1"}),
+                    httpx.Response(503, json=busy), httpx.Response(200, json=row)])
+
+    async def moves():
+        transport = httpx.MockTransport(lambda _request: next(answers))
+        async with httpx.AsyncClient(transport=transport, base_url="http://localhost") as client:
+            for right in (1.0, 1.0, 1.0, 1.5):
+                await load.one(client, {"scenario": load.scenario(20)}, 5.0, {"USA": right}, seen)
+
+    asyncio.run(moves())
+    assert dict(seen.answers) == {"answered": 2, "busy": 2}
+    assert len(seen.wrong) == 2
+    assert seen.wrong[0].startswith("503")
+    assert seen.wrong[1] == "other numbers at 0.1"

@@ -303,3 +303,23 @@ def test_the_page_says_what_it_rests_on(visit):
     assert "statistical units" in text
     assert "recognised" in text
     assert "takes no side" in text
+
+
+def test_a_measure_is_put_together_by_hand(visit, reference):
+    who = visit()
+    who.open()
+    who.page.get_by_role("button", name="Workbench").click()
+    who.page.get_by_role("button", name="Start empty").click()
+    who.page.get_by_text("Add a measure").click()
+    who.page.get_by_role("button", name=re.compile("^Tariff")).first.click()
+    card = who.page.get_by_role("article").first
+    card.wait_for()
+    exporter = card.get_by_role("combobox", name=re.compile("^Exporter")).first
+    exporter.fill("Viet")
+    who.page.get_by_role("option", name=re.compile("Vietnam")).first.click()
+    from multipolar.measures.link import read_link
+
+    who.until(lambda: "#1." in who.page.url and "VNM" in str(read_link(who.page.url).scenario.measures[0].exporter))
+    made = read_link(who.page.url).scenario
+    shown = percent(mp.solve(reference, made).real_income.sel(country="USA").item())
+    headline(who, "United States", shown).wait_for()

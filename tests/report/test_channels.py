@@ -166,7 +166,7 @@ def test_exposure_is_the_leontief_inverse(world):
     fixed = [1, 3]      # Cobb-Douglas without a resource: constant shares
     np.testing.assert_allclose(shares[..., fixed], (world.tables.inputs / world.tables.output)[..., fixed], rtol=1e-12)
     step = np.zeros((sectors, len(members), sectors, len(members)))     # spending on (s, n) by that on (k, m)
-    for buyer, n in enumerate(members):
+    for buyer in range(len(members)):
         for seller, m in enumerate(members):
             for good in range(sectors):
                 step[:, seller, good, buyer] = weights[0, m, good, buyer] * shares[:, m, good]
