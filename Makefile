@@ -29,7 +29,7 @@ desk: $(VENV)/.charts ## install what the program needs and open the desk in a b
 	@$(BIN)/multipolar desk
 
 test: $(VENV)/.test browser ## run the tests on two processes
-	$(BIN)/python -m pytest -n 2 -q
+	$(BIN)/python -m pytest -n 2 --dist loadgroup -q
 
 # Tests of the page drive Debian's Chromium; where it is not there and cannot be installed, they are skipped and say so.
 .PHONY: browser

@@ -1,5 +1,7 @@
 """What the page can choose from."""
 
+import pytest
+
 import multipolar as mp
 from multipolar.measures.registry import KINDS
 from multipolar.measures.yaml_file import built_in_scenarios
@@ -66,6 +68,40 @@ def test_variables_are_those_of_the_table(client):
 
 def test_briefs_are_listed(client):
     assert "beijing-2024" in {row["name"] for row in client.get("/api/briefs").json()["briefs"]}
+
+
+def test_a_brief_is_solved_scenario_by_scenario(small):
+    """On this small world most scenarios lack a country, and say so."""
+    from multipolar.desk.briefs import BriefDesk
+    from multipolar.measures.brief import load_brief
+
+    waiting = []
+    desk = BriefDesk({small.name: small}, small.name, waiting.append)
+    before = desk.brief("beijing-2024")
+    assert (before.state, before.done, before.of) == ("computing", 0, len(load_brief("beijing-2024").scenarios))
+    assert all(row.cells == [] for row in before.scenarios)
+    waiting[0]()
+    after = desk.brief("beijing-2024")
+    assert (after.state, after.done) == ("ready", after.of)
+    seen = [row for row in after.scenarios if row.cells]
+    assert seen
+    assert all(row.reason for row in after.scenarios if not row.cells)
+    cell = seen[0].cells[[row.key for row in after.economies].index("RUS")]
+    assert cell is not None
+    assert cell.percent == pytest.approx(
+        mp.solve(small, mp.load_scenario(seen[0].name)).real_income.sel(country="RUS").item())
+
+
+def test_a_brief_that_breaks_says_so(small, monkeypatch):
+    from multipolar.desk import briefs
+
+    waiting = []
+    desk = briefs.BriefDesk({small.name: small}, small.name, waiting.append)
+    desk.brief("beijing-2024")
+    monkeypatch.setattr(briefs, "solve_brief", lambda *_: 1 / 0)
+    with pytest.raises(ZeroDivisionError):
+        waiting[0]()
+    assert desk.brief("beijing-2024").state == "failed"
 
 
 def test_a_desk_that_is_not_warm_says_so(small, tmp_path):

@@ -16,7 +16,7 @@ from multipolar.desk.answers import (
     WorldCell,
 )
 from multipolar.desk.names import country_names_of, group_names_of
-from multipolar.errors import InputError, MultipolarError, UnknownName
+from multipolar.errors import MultipolarError, UnknownName
 from multipolar.measures.brief import Brief, built_in_briefs, load_brief
 from multipolar.measures.scenario import Scenario
 from multipolar.report.brief import Column, solve_brief
@@ -56,6 +56,15 @@ class BriefDesk:
 
     def _solve(self, definition: Brief) -> None:
         """Solve one scenario after the other; each appears on the page when it is done."""
+        try:
+            self._solve_each(definition)
+        finally:
+            found = self._found[definition.name]
+            if found.state == "computing":     # something unforeseen ended it, which is logged
+                message = _("This brief could not be solved; the terminal that runs the desk says why.")
+                self._found[definition.name] = found.model_copy(update={"state": "failed", "message": message})
+
+    def _solve_each(self, definition: Brief) -> None:
         world, name = self._world(definition), definition.name
         scenarios = definition.load_scenarios()
         for number, scenario in enumerate(scenarios):
@@ -91,7 +100,7 @@ def _solved(world: World, definition: Brief, scenario: Scenario) -> BriefScenari
     """A scenario's row; where it has no answer, the reason."""
     try:
         column = solve_brief(world, definition, (scenario,)).columns[0]
-    except (MultipolarError, InputError) as refusal:
+    except MultipolarError as refusal:
         return _waiting(scenario, str(refusal))
     if column.total is None:
         return _waiting(scenario, column.main.reason)

@@ -87,7 +87,6 @@ class Desk:
         self.state, self.message = "ready", ""
         self.briefs.brief(FIRST_BRIEF)
 
-
     def _solve_usual(self, world: World, horizon: Horizon) -> None:
         """One solve; a world that has no data for the short run has nothing to compile for it."""
         try:
