@@ -390,6 +390,14 @@ export type RefusalData = {
 }
 
 // What a person looks at. Views read it and ask for changes of it.
-export type Selection = { economy: string; variable: string; sector: string; fuel: string; view: string }
+/** `economy` is a country, a group or the world; `country` the last country, for views that know no others. */
+export type Selection = {
+  economy: string
+  country: string
+  variable: string
+  sector: string
+  fuel: string
+  view: string
+}
 export type Select = (change: Partial<Selection>) => void
 export type ViewProperties = { response: SolveResponse; world: World; selection: Selection; select: Select }

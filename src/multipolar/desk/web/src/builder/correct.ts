@@ -3,6 +3,11 @@ import { parts, selectorOf } from './selector'
 
 const places = ['importer', 'exporter', 'country', 'partner', 'target', 'targets', 'coalition', 'payer', 'receiver', 'giver']
 
+/** The names to choose from, each once: "CHN (China)" is CHN. */
+export function choices(nearest: string[]): string[] {
+  return [...new Set(nearest.map((name) => name.replace(/ \(.*\)$/, '')))]
+}
+
 /** A measure with its unknown names replaced by one that exists. */
 export function corrected(measure: Measure, world: World, replacement: string): Measure {
   const countries = known([...world.countries.map(({ code }) => code), ...world.groups.map(({ name }) => name)])

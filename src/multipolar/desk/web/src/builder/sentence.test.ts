@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it } from 'vitest'
 import type { World } from '../api/types'
 import { setLanguage, setNames } from '../i18n'
-import { corrected } from './correct'
+import { choices, corrected } from './correct'
 import { found, plain, sectorOptions, selectorOf, withChoice } from './selector'
 import { directionOf, fraction, sentence } from './sentence'
 
@@ -97,5 +97,11 @@ describe('a selector', () => {
       exporter: '-CHN',
       sector: 'OIL',
     })
+  })
+})
+
+describe('names to choose from', () => {
+  it('are each there once, without what explains them', () => {
+    expect(choices(['CHN', 'CHN (China)', 'THA'])).toEqual(['CHN', 'THA'])
   })
 })

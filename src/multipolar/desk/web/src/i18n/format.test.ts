@@ -21,6 +21,8 @@ describe('numbers', () => {
     expect(money(60_600)).toBe('$60.6 billion')
     expect(money(-1_234_000)).toBe('−$1.2 trillion')
     expect(money(78.4, true)).toBe('+$78.4 million')
+    expect(money(-1e-9, true)).toBe('$0')
+    expect(money(-0.05)).toBe('−$50 thousand')
     expect(money(undefined)).toBe('–')
   })
 

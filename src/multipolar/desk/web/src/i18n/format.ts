@@ -38,12 +38,16 @@ export function share(fraction: number | null | undefined, digits = 0): string {
   return printed(fraction, { style: 'percent', maximumFractionDigits: digits })
 }
 
+// Below this, in million dollars, is what the solver's rounding leaves, and no amount.
+const leastMoney = 0.0005
+
 /** Money from million US dollars: 60600 is $60.6 billion. */
 export function money(million: number | null | undefined, signed = false): string {
   if (million == null || !Number.isFinite(million)) return '–'
   const options = { notation: 'compact', compactDisplay: 'long', maximumFractionDigits: 1 } as const
-  const amount = formatter(options).format(Math.abs(million) * 1e6)
-  const sign = million < 0 ? '\u2212' : signed && million > 0 ? '+' : ''
+  const size = Math.abs(million) < leastMoney ? 0 : Math.abs(million)
+  const amount = formatter(options).format(size * 1e6)
+  const sign = size === 0 ? '' : million < 0 ? '\u2212' : signed ? '+' : ''
   if (language() === 'en') return `${sign}$${amount}`
   return `${amount.replace(/^[\d.,]+/, (digits) => isolated(sign + digits))} دولار`
 }

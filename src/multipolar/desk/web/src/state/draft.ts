@@ -31,6 +31,11 @@ export function titleOf(scenario: Omit<Scenario, 'measures'>): string {
   return scenario.title || (scenario.name === untitled ? '' : scenario.name)
 }
 
+/** What a scenario does, without what is said about it. */
+export function essence({ measures, closure, baseline, coarse }: Scenario): string {
+  return JSON.stringify([measures, closure ?? {}, baseline ?? null, coarse === true])
+}
+
 /** The card of the measure that a refusal names by its number in what was sent, from 1. */
 export function cardAt(draft: Draft, number: number | null): Card | undefined {
   return number === null ? undefined : draft.cards.filter((card) => !card.off)[number - 1]

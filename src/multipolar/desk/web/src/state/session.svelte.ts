@@ -14,7 +14,7 @@ import type {
   World,
 } from '../api/types'
 import { addNames, setNames } from '../i18n/names.svelte'
-import { cardAt, draftOf, emptyDraft, scenarioOf, type Card, type Draft } from './draft'
+import { cardAt, draftOf, emptyDraft, essence, scenarioOf, type Card, type Draft } from './draft'
 import { History } from './history.svelte'
 import { painted, type Timing } from './picture'
 import { Scheduler } from './scheduler'
@@ -32,7 +32,7 @@ export class Session {
 
   drafts = $state.raw<Drafts>({ a: emptyDraft(), b: null })
   editing = $state<Side>('a')
-  selection = $state.raw<Selection>({ economy: '', variable: 'real_income', sector: 'all', fuel: '', view: '' })
+  selection = $state.raw<Selection>({ economy: '', country: '', variable: 'real_income', sector: 'all', fuel: '', view: '' })
 
   response = $state.raw<SolveResponse>()
   /** The scenario that the response answers. */
@@ -46,6 +46,9 @@ export class Session {
   readonly scenario = $derived(scenarioOf(this.drafts.a))
   readonly against = $derived(this.drafts.b ? scenarioOf(this.drafts.b) : null)
   readonly blamed = $derived.by<Card | undefined>(() => cardAt(this.drafts.a, this.refusal?.measure ?? null))
+
+  /** Built-in scenarios as they come, by their names: those that are or were at hand. */
+  private originals = $state.raw<Record<string, Scenario>>({})
 
   /** What the shown view asks for; the page sets it, because it knows the views. */
   asks: (selection: Selection) => Asked = () => ({})
@@ -66,9 +69,8 @@ export class Session {
   enter(world: World): void {
     setNames(world)
     this.world = world
-    const known = (code: string) => world.countries.some((country) => country.code === code)
-    const economy = ['RUS', 'CHN', 'USA'].find(known) ?? world.countries[0]?.code ?? ''
-    this.selection = { ...this.selection, economy, fuel: world.fuels[0]?.name ?? '' }
+    const economy = ['RUS', 'CHN', 'USA'].find((code) => this.isCountry(code)) ?? world.countries[0]?.code ?? ''
+    this.selection = { ...this.selection, economy, country: economy, fuel: world.fuels[0]?.name ?? '' }
   }
 
   /** Puts a scenario, and perhaps a second one, in the place of what was there. */
@@ -77,6 +79,7 @@ export class Session {
     this.editing = 'a'
     this.history.clear()
     this.refusal = undefined
+    for (const one of [scenario, against]) if (one) void this.learn(one)
     this.solve()
   }
 
@@ -85,6 +88,24 @@ export class Session {
     this.scheduler.clear()
     this.response = undefined
     this.answered = undefined
+  }
+
+  /** Whether a scenario has the title of a built-in one and does something else. */
+  changed(scenario: Scenario | null | undefined): boolean {
+    const original = scenario ? this.originals[scenario.name] : undefined
+    return !!scenario && !!original && scenario.title === original.title && essence(scenario) !== essence(original)
+  }
+
+  /** Reads how a built-in scenario comes, so that what is changed can be told from it. */
+  private async learn({ name }: Scenario): Promise<void> {
+    if (this.originals[name] || !this.scenarios.some((one) => one.name === name)) return
+    try {
+      const { scenario } = await this.client.scenario(name)
+      this.originals = { ...this.originals, [name]: scenario }
+    } catch (failure) {
+      // Without it nothing is said; what matters is told by the solve.
+      if (!(failure instanceof Refusal)) throw failure
+    }
   }
 
   /** Changes the draft at hand and solves. Changes of one `kind` in quick succession are one step of undo. */
@@ -120,6 +141,7 @@ export class Session {
     this.history.remember(this.drafts)
     this.drafts = { ...this.drafts, b: against ? draftOf(against) : null }
     this.editing = 'a'
+    if (against) void this.learn(against)
     this.solve()
   }
 
@@ -135,6 +157,7 @@ export class Session {
 
   select = (change: Partial<Selection>): void => {
     this.selection = { ...this.selection, ...change }
+    if (change.economy && this.isCountry(change.economy)) this.selection.country = change.economy
     // Only what the view needs beyond the last answer makes a request.
     if (this.world && JSON.stringify(this.asks(this.selection)) !== this.lastAsked) this.solve()
   }
@@ -146,6 +169,10 @@ export class Session {
     this.pending = true
     const request = { world: this.world.name, scenario: this.scenario, against: this.against, views }
     this.scheduler.push({ request, touched: performance.now(), asked: this.lastAsked })
+  }
+
+  private isCountry(code: string): boolean {
+    return this.world?.countries.some((country) => country.code === code) ?? false
   }
 
   private restore(drafts: Drafts): void {

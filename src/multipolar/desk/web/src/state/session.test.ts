@@ -44,6 +44,26 @@ beforeEach(() => {
 })
 
 describe('the session', () => {
+  it('keeps the last country for views that know no groups', () => {
+    session.select({ economy: 'CHN' })
+    session.select({ economy: 'EU27' })
+    expect(session.selection).toMatchObject({ economy: 'EU27', country: 'CHN' })
+  })
+
+  it('says when a built-in scenario has been changed', async () => {
+    const original = { ...scenario, title: 'Two measures' }
+    session.scenarios = [{ name: 'two', title: 'Two measures', description: '', briefs: [] }]
+    client.scenario = () => Promise.resolve({ scenario: original })
+    session.open(original)
+    await turn()
+    expect(session.changed(session.scenario)).toBe(false)
+    slide(0.3)
+    expect(session.changed(session.scenario)).toBe(true)
+    expect(session.changed({ ...session.scenario, title: 'Mine' })).toBe(false)
+    session.undo()
+    expect(session.changed(session.scenario)).toBe(false)
+  })
+
   it('sends the newest position of a slider and skips those in between', async () => {
     for (const value of [0.2, 0.3, 0.4]) slide(value)
     client.asked[0]?.finish(response('first'))

@@ -1,30 +1,41 @@
 // An outcome along one number of one measure.
-import type { Curve, MeasureKind, Scenario } from '../api/types'
+import type { Curve, Measure, MeasureKind, Scenario } from '../api/types'
 
-export type Slider = { measure: number; kind: string; field: string; rate: boolean; value: number }
+/** `given` where the measure says the number itself, and does not leave it as it usually is. */
+export type Slider = { measure: number; kind: string; field: string; rate: boolean; value: number; given: boolean }
+
+/** What goes round through hubs is what is banned: a part that is still sold can stand beside none. */
+const excluded = (measure: Measure, field: string): boolean => field === 'supply' && measure['hubs'] != null
 
 /** Every number of a scenario's measures that a curve can run along. */
 export function sliders(scenario: Scenario, kinds: MeasureKind[]): Slider[] {
   return scenario.measures.flatMap((measure, at) => {
     const fields = kinds.find(({ kind }) => kind === measure.kind)?.fields ?? []
     return fields
-      .filter(({ type }) => type === 'rate' || type === 'number')
+      .filter(({ name, type }) => (type === 'rate' || type === 'number') && !excluded(measure, name))
       .flatMap(({ name, type, default: usual }) => {
         const value = measure[name] ?? usual
         return typeof value === 'number' && Number.isFinite(value)
-          ? [{ measure: at, kind: measure.kind, field: name, rate: type === 'rate', value }]
+          ? [{ measure: at, kind: measure.kind, field: name, rate: type === 'rate', value, given: measure[name] != null }]
           : []
       })
   })
 }
 
+/** What a curve runs along until a person chooses: a number that a measure gives, if any does. */
+export const usualSlider = (possible: Slider[]): Slider | undefined => possible.find(({ given }) => given) ?? possible[0]
+
 export const sliderKey = ({ measure, field }: Slider): string => `${measure}.${field}`
 
 const points = 21
 
-/** Values from nothing to twice the present one, or to one for rates below a half. */
-export function valuesAlong({ value, rate }: Slider): number[] {
-  const end = rate && Math.abs(value) <= 0.5 ? Math.sign(value || 1) : 2 * value || 1
+// Rates that may be more than the whole; every other is a part of something.
+const unbounded: ReadonlySet<string> = new Set(['rate', 'add', 'ceiling', 'ad_valorem', 'change', 'limit'])
+
+/** Values from nothing to twice the present one, or to the whole for small rates and for parts of something. */
+export function valuesAlong({ value, rate, field }: Pick<Slider, 'value' | 'rate' | 'field'>): number[] {
+  const toWhole = rate && Math.abs(value) <= (unbounded.has(field) ? 0.5 : 1)
+  const end = toWhole ? Math.sign(value || 1) : 2 * value || 1
   return Array.from({ length: points }, (_, at) => Number(((end * at) / (points - 1)).toPrecision(6)))
 }
 

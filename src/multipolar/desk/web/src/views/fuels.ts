@@ -43,6 +43,20 @@ export function gathered(
   return found
 }
 
+export type Corridor = FuelsSeen['corridors'][number] & { names: string[] }
+
+/** Corridors between the same two ends in one: what is known is all of the fuel between them, and stands once. */
+export function corridorsByEnds(corridors: FuelsSeen['corridors']): Corridor[] {
+  const found = new Map<string, Corridor>()
+  for (const corridor of corridors) {
+    const key = pairKey(corridor.exporter, corridor.importer)
+    const known = found.get(key)
+    if (known) known.names.push(corridor.name)
+    else found.set(key, { ...corridor, names: [corridor.name] })
+  }
+  return [...found.values()]
+}
+
 export const pairKey = (exporter: string, importer: string): string => `${exporter}>${importer}`
 
 function named(code: string | undefined, kept: string[]): string {

@@ -89,6 +89,10 @@ export const messages: Record<keyof typeof en, string> = {
   'view.variable.sector_imports': 'تغيّر الواردات',
   'view.assumed.change': 'تُقارَن سنتان: إحداهما مع التدابير والأخرى من دونها. لا مسار بينهما ولا بطالة ولا سياسة.',
 
+  'view.cut_off': '{economy} (الناتج المحلي الحقيقي)',
+  'view.assumed.cut_off':
+    'البلد المعزول الذي يتناسب عجزه مع دخله يُعرض له الناتج المحلي الإجمالي الحقيقي، لأن دخله الحقيقي يتضمن الفائض الذي لم يعد يُقرضه.',
+
   'view.map.spread': 'الألوان',
   'view.map.spread.small': 'إبراز التغيّرات الصغيرة',
   'view.map.spread.even': 'درجات متساوية',

@@ -88,6 +88,10 @@ export const messages = {
   'view.assumed.change':
     'Two years are compared, one with the measures and one without. There is no path between them, no unemployment and no politics.',
 
+  'view.cut_off': '{economy} (real GDP)',
+  'view.assumed.cut_off':
+    'A country that is cut off under deficits in proportion to income shows real GDP, because its real income would contain the surplus that it no longer lends.',
+
   'view.map.spread': 'Colours',
   'view.map.spread.small': 'Small changes stand out',
   'view.map.spread.even': 'Even steps',

@@ -46,15 +46,15 @@ export const views: View[] = [
     key: 'sectors',
     title: 'view.sectors',
     component: SectorsView,
-    asks: ({ economy }) => ({ sectors: { country: economy } }),
+    asks: ({ country }) => ({ sectors: { country } }),
   },
   {
     key: 'settlement',
     title: 'view.settlement',
     component: SettlementView,
-    asks: ({ economy }) =>
+    asks: ({ country }) =>
       has(({ rails }) => rails.length > 0)
-        ? { settlement: { country: settlementOfWorld.chosen ? null : economy } }
+        ? { settlement: { country: settlementOfWorld.chosen ? null : country } }
         : {},
   },
   { key: 'fuels', title: 'view.fuels', component: FuelsView, asks: ({ fuel }) => (fuel ? { fuels: { fuel } } : {}) },

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest'
 import type { Curve, FuelsSeen, MeasureKind, Scenario, SectorsSeen } from '../api/types'
 import { answered, COALITION, DIRECT, hubsOf, OWN, sellers, ways, type Controlled } from './controlled'
-import { frozen, gaps, inRange, line, mostMoved, sliders, valuesAlong } from './curve'
+import { frozen, gaps, inRange, line, mostMoved, sliders, usualSlider, valuesAlong } from './curve'
 import { OTHERS } from './flows'
-import { fuelFlows, gathered, largest } from './fuels'
+import { corridorsByEnds, fuelFlows, gathered, largest } from './fuels'
 import { sectorChange, sectorVariables } from './sectors'
 import { railsOf } from './settlement'
 
@@ -39,6 +39,15 @@ describe('fuels', () => {
   it('are missing afterwards where they are withheld', () => {
     expect(fuelFlows({ ...seen, after: [] })[0]).toEqual({ exporter: 'RUS', importer: 'CHN', before: 100, after: null })
     expect(fuelFlows(seen)[0]).toMatchObject({ exporter: 'SAU', importer: 'CHN', after: 120 })
+  })
+
+  it('show corridors between the same ends once, because what they carry is not known apart', () => {
+    const one = { exporter: 'RUS', importer: 'CHN', name: 'One', before: 33.6, after: 58.8 }
+    const found = corridorsByEnds([one, { ...one, name: 'Two' }, { ...one, importer: 'DEU', before: 1, after: 0 }])
+    expect(found.map(({ names, before }) => [names, before])).toEqual([
+      [['One', 'Two'], 33.6],
+      [['One'], 1],
+    ])
   })
 })
 
@@ -104,15 +113,27 @@ describe('the response curve', () => {
   ]
 
   it('runs along numbers that are set', () => {
-    expect(sliders(scenario, kinds)).toEqual([{ measure: 0, kind: 'tariff', field: 'rate', rate: true, value: 0.6 }])
+    expect(sliders(scenario, kinds)).toEqual([
+      { measure: 0, kind: 'tariff', field: 'rate', rate: true, value: 0.6, given: true },
+    ])
+  })
+
+  it('begins with a number that is set, and offers none that a hub rules out', () => {
+    const rate = (name: string) => ({ ...field, name, type: 'rate' as const, default: 1 })
+    const control = { kind: 'technology_control', summary: '', example: { kind: '' }, fields: [rate('supply'), rate('enforcement')] }
+    const both = { ...scenario, measures: [{ kind: 'technology_control', hubs: 'known' }, { kind: 'tariff', rate: 0.2 }] }
+    const possible = sliders(both, [...kinds, control])
+    expect(possible.map(({ field }) => field)).toEqual(['enforcement', 'rate'])
+    expect(usualSlider(possible)?.field).toBe('rate')
   })
 
   it('goes through nothing and the present value', () => {
-    const values = valuesAlong({ measure: 0, kind: 'tariff', field: 'rate', rate: true, value: 0.6 })
+    const values = valuesAlong({ field: 'rate', rate: true, value: 0.6 })
     expect(values).toHaveLength(21)
     expect(values[0]).toBe(0)
     expect(values).toContain(0.6)
-    expect(valuesAlong({ measure: 0, kind: 'tariff', field: 'rate', rate: true, value: 0.1 }).at(-1)).toBe(1)
+    expect(valuesAlong({ field: 'rate', rate: true, value: 0.1 }).at(-1)).toBe(1)
+    expect(valuesAlong({ field: 'enforcement', rate: true, value: 0.8 }).at(-1)).toBe(1)
   })
 
   it('stays while only its own number moves', () => {

@@ -1,5 +1,6 @@
 // Which number of an answer stands for an economy.
 import type { CountryResults, GroupResult, OutcomeData, SolveResponse, World } from '../api/types'
+import { isCutOff } from './cutOff'
 
 export type Mode = 'first' | 'second' | 'difference'
 export type Unit = 'percent' | 'billion'
@@ -44,11 +45,18 @@ function scaled(value: number | null | undefined, { unit }: Shown): number | nul
   return unit === 'billion' ? value / millionsInABillion : value
 }
 
+/** The variable that is read for a country: real GDP in place of real income where it is cut off. */
+export function readAs(response: SolveResponse, mode: Mode, shown: Shown, code: string): Shown {
+  if (shown.key !== 'real_income') return shown
+  const outcomes = mode === 'difference' ? [response.outcome, response.against] : [outcomeOf(response, mode)]
+  return outcomes.some((outcome) => isCutOff(outcome, code)) ? shownVariable('real_gdp') : shown
+}
+
 /** The change of a country; null where nothing is known. */
 export function changeOf(response: SolveResponse, mode: Mode, shown: Shown, code: string): number | null {
   if (needsTrade(shown.key)) return mode === 'first' ? tradeChange(response, shown.key, [code]) : null
   const results: CountryResults | undefined = outcomeOf(response, mode)?.countries[code]
-  return scaled(results?.[shown.key], shown)
+  return scaled(results?.[readAs(response, mode, shown, code).key], shown)
 }
 
 export type Together = { key: string; members: string[] }

@@ -1,6 +1,7 @@
 // What several views say in the same words.
 import type { OutcomeData, SolveResponse, World } from '../api/types'
 import { billions as billionsText, list, maybe, money, name, number, percent, share, t } from '../i18n'
+import { session } from '../state/session.svelte'
 import { decimals } from '../charts/bounds'
 import { outcomeOf, WORLD, type Mode, type Unit } from './values'
 
@@ -28,7 +29,12 @@ export function relativeTo(response: SolveResponse, world: World, mode: Mode = '
   if (mode === 'difference') return t('view.relative.scenario', { scenario: scenarioName(response.against) })
   return outcome.relative_to === baseYear || outcome.relative_to === ''
     ? t('view.relative.base', { year: world.year })
-    : t('view.relative.scenario', { scenario: outcome.relative_to })
+    : t('view.relative.scenario', { scenario: titleOfNamed(outcome.relative_to) })
+}
+
+/** The title of a built-in scenario, where a name is all that is known. */
+function titleOfNamed(name: string): string {
+  return session.scenarios.find((one) => one.name === name)?.title || name
 }
 
 /** A change with its sign and unit, for reading by itself. */

@@ -13,6 +13,8 @@ export const builder: Record<keyof typeof en, string> = {
   'scenarios.more': 'سيناريوهات أخرى',
   'scenario.title': 'عنوان السيناريو',
   'scenario.untitled': 'سيناريو بلا عنوان',
+  'scenario.changed': '(معدَّل)',
+  'scenario.changed.explained': 'لقد عدّلتَ هذا السيناريو: عنوانه ونصه يصفانه كما كان.',
   'scenario.notes': 'ملاحظات ومصادر',
 
   'measures.title': 'التدابير',

@@ -11,6 +11,8 @@ export const builder = {
   'scenarios.more': 'More scenarios',
   'scenario.title': 'Title of the scenario',
   'scenario.untitled': 'Untitled scenario',
+  'scenario.changed': '(changed)',
+  'scenario.changed.explained': 'You have changed this scenario: its title and its text describe it as it was.',
   'scenario.notes': 'Notes and sources',
 
   'measures.title': 'Measures',
