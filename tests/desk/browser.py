@@ -62,6 +62,11 @@ def browser() -> Iterator[Any]:
         found.close()
 
 
+def is_complaint(line: Any) -> bool:
+    """Whether a line on the console is one: a polite "busy", after which the page asks again, is none."""
+    return line.type in ("error", "warning") and "503 (Service Unavailable)" not in line.text
+
+
 @contextmanager
 def visitor(found: Any, url: str, **settings: Any) -> Iterator[Visitor]:
     """A visitor with storage of their own."""
@@ -69,7 +74,7 @@ def visitor(found: Any, url: str, **settings: Any) -> Iterator[Visitor]:
     page = context.new_page()
     who = Visitor(page, url)
     page.on("pageerror", lambda error: who.complaints.append(str(error)))
-    page.on("console", lambda line: who.complaints.append(line.text) if line.type in ("error", "warning") else None)
+    page.on("console", lambda line: who.complaints.append(line.text) if is_complaint(line) else None)
     page.on("request", lambda sent: who.complaints.append(f"asked {sent.url}") if not sent.url.startswith(
         (url, "data:", "blob:", "about:")) else None)
     yield who

@@ -45,6 +45,14 @@ def test_every_kind_has_a_form_and_an_example_that_is_a_measure(client):
         assert all(field["choices"] for field in row["fields"] if field["type"] == "choice")
 
 
+def test_every_example_says_something_of_the_reference_world(client):
+    world = mp.load_world("reference-2023")
+    for row in client.get("/api/measures").json()["measures"]:
+        stated = mp.Scenario(name=row["kind"], measures=[row["example"]])
+        policy = stated.policy(stated.reshape(world))
+        assert not policy.dropped or row["kind"] in ("technology_control", "price_cap"), row["kind"]
+
+
 def test_built_in_scenarios_come_written_out(client):
     listed = client.get("/api/scenarios").json()["scenarios"]
     assert {row["name"] for row in listed} == set(built_in_scenarios())

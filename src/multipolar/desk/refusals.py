@@ -55,8 +55,13 @@ def refusal(status: int, kind: str, message: str, **more: Any) -> Response:
 async def _refused(_request: Request, error: Exception) -> Response:
     status, kind = next((status, kind) for made, status, kind in _KINDS if isinstance(error, made))
     message = "\n".join([str(error), *getattr(error, "__notes__", [])])
-    return refusal(status, kind, message, nearest=list(getattr(error, "nearest", ())),
+    return refusal(status, kind, message, nearest=_nearest(error),
                    closures=list(getattr(error, "closures", ())), problems=_problems(error), measure=_measure(error))
+
+
+def _nearest(error: Exception) -> list[str]:
+    """Names that may have been meant, as they are written: without the words that a message puts behind a code."""
+    return list(dict.fromkeys(name.partition(" (")[0] for name in getattr(error, "nearest", ())))
 
 
 def _problems(error: Exception) -> list[Problem]:

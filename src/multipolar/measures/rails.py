@@ -72,7 +72,7 @@ class RailCost(Measure):
 class OpenRail(Measure):
     """A rail opens, by a swap line or direct clearing, to the share it would have if nothing else changed."""
 
-    example: ClassVar[str] = "kind: open_rail\ncountry: IND\npartner: RUS\nrail: CNY\nlatent_share: 10%\n"
+    example: ClassVar[str] = "kind: open_rail\ncountry: IND\npartner: SAU\nrail: CNY\nlatent_share: 10%\n"
 
     kind: Literal["open_rail"] = "open_rail"
     country: Annotated[Countries, Field(description="One side.")]

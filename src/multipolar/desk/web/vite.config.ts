@@ -1,7 +1,9 @@
 import { svelte } from '@sveltejs/vite-plugin-svelte'
 import { defineConfig } from 'vitest/config'
 
-const server = 'http://127.0.0.1:8765'
+const target = 'http://127.0.0.1:8765'
+// The desk answers its own page only; while developing, this server speaks for it.
+const server = { target, changeOrigin: true, headers: { origin: target } }
 
 export default defineConfig({
   base: './',
