@@ -6,8 +6,10 @@ was solved before. Without Chromium, or without Playwright, the page is skipped 
 
 import shutil
 import statistics
+import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import httpx
@@ -41,7 +43,8 @@ class DeskTimes:
 
 def timed() -> DeskTimes:
     """Start a desk, measure, end it."""
-    with running_desk() as desk:
+    with tempfile.TemporaryDirectory() as folder, running_desk(Path(folder)) as desk:
+        desk.wait_for("api/briefs/beijing-2024")
         server, answer = _server_times(desk)
         driver, reason = _playwright()
         picture, usable = _pictures(desk, driver) if driver else ({}, None)

@@ -10,9 +10,11 @@ import asyncio
 import random
 import statistics
 import sys
+import tempfile
 import time
 from collections import Counter
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 import httpx
@@ -138,7 +140,8 @@ def main() -> int:
     asked = parser.parse_args()
     print("solving every place of the slider by the library ...", file=sys.stderr)
     right = expected()
-    with running_desk() as desk:
+    with tempfile.TemporaryDirectory() as folder, running_desk(Path(folder)) as desk:
+        desk.wait_for("api/briefs/beijing-2024")
         print(f"{asked.people} people for {asked.seconds:.0f} s ...", file=sys.stderr)
         seen = asyncio.run(crowd(desk.url, desk.memory, asked.people, asked.seconds, right))
     return verdict(seen, asked.seconds)

@@ -1,20 +1,13 @@
 """A desk on a small world that a test can ask, and the page's requests in short."""
 
-import os
-import re
-import signal
-import subprocess
-import sys
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
 from typing import Any
 
-import httpx
 import pytest
+from benchmarks.desk_process import RunningDesk, running_desk
 from starlette.testclient import TestClient
 from tests.desk.requests_of_a_page import scenario
 
@@ -23,9 +16,6 @@ from multipolar.desk.guard import Access
 from multipolar.desk.state import Desk, Settings
 
 NUMBERS = count(1)
-INTERRUPTIBLE = ("import signal; signal.signal(signal.SIGINT, signal.default_int_handler); "
-                 "from multipolar.cli.app import main; main()")
-"""A shell's background jobs ignore Ctrl-C, and so would a desk that such a job's tests start."""
 
 
 def until_ready(client: Any) -> None:
@@ -53,35 +43,6 @@ def client(desk) -> Iterator[TestClient]:
         yield found
 
 
-@dataclass(frozen=True)
-class Live:
-    """A desk in a process of its own, as a user starts it."""
-
-    url: str
-    process: subprocess.Popen[str]
-
-
-@contextmanager
-def started(folder: Path, *arguments: str, **environment: str) -> Iterator[Live]:
-    """`multipolar desk`, listening on a free port, ready; ended with Ctrl-C."""
-    settings = os.environ | {"XDG_DATA_HOME": str(folder), "XDG_CACHE_HOME": str(folder)} | environment
-    process = subprocess.Popen(
-        [sys.executable, "-c", INTERRUPTIBLE, "desk", "--port", "0", "--no-browser", *arguments], env=settings,
-        stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
-    try:
-        assert process.stderr is not None
-        line = process.stderr.readline()
-        found = re.search(r"http://\S+", line)
-        assert found is not None, line + process.stderr.read()
-        with httpx.Client(base_url=found[0], timeout=60) as client:
-            until_ready(client)
-        yield Live(found[0], process)
-    finally:
-        process.send_signal(signal.SIGINT)
-        process.wait(timeout=30)
-        process.stderr.close()
-
-
 @pytest.fixture(scope="session")
 def small_file(small, tmp_path_factory) -> Path:
     path = tmp_path_factory.mktemp("worlds") / "small.nc"
@@ -90,9 +51,9 @@ def small_file(small, tmp_path_factory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def live(small_file, tmp_path_factory) -> Iterator[Live]:
+def live(small_file, tmp_path_factory) -> Iterator[RunningDesk]:
     """A desk on the small world, in a process."""
-    with started(tmp_path_factory.mktemp("home"), "--world", str(small_file)) as found:
+    with running_desk(tmp_path_factory.mktemp("home"), "--world", str(small_file), "--no-cache") as found:
         yield found
 
 

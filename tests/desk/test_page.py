@@ -3,8 +3,8 @@
 import re
 
 import pytest
+from benchmarks.desk_process import running_desk
 from tests.desk.browser import CHROMIUM, browser, visitor
-from tests.desk.conftest import started
 from tests.desk.requests_of_a_page import scenario
 
 import multipolar as mp
@@ -24,7 +24,7 @@ def reference():
 
 @pytest.fixture(scope="module")
 def desk_url(tmp_path_factory):
-    with started(tmp_path_factory.mktemp("home")) as found:
+    with running_desk(tmp_path_factory.mktemp("home")) as found:
         yield found.url
 
 

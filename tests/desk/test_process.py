@@ -6,12 +6,12 @@ import subprocess
 import sys
 
 import httpx
-from tests.desk.conftest import started
+from benchmarks.desk_process import running_desk
 from tests.desk.requests_of_a_page import scenario
 
 
 def test_it_answers_on_this_machine_and_ends_with_ctrl_c(small, small_file, tmp_path):
-    with started(tmp_path, "--world", str(small_file)) as found:
+    with running_desk(tmp_path, "--world", str(small_file)) as found:
         assert found.url.startswith("http://localhost:")
         done = httpx.post(f"{found.url}api/solve", timeout=60, json={
             "world": small.name, "scenario": scenario(), "page": "process", "number": 1})
@@ -23,8 +23,8 @@ def test_it_answers_on_this_machine_and_ends_with_ctrl_c(small, small_file, tmp_
 
 
 def test_beyond_this_machine_it_prints_a_token_that_opens_it(small_file, tmp_path):
-    asked = started(tmp_path, "--world", str(small_file), "--host", "127.0.0.2",
-                    MULTIPOLAR_DESK_TOKEN="a-token-of-some-length")
+    asked = running_desk(tmp_path, "--world", str(small_file), "--host", "127.0.0.2",
+                         MULTIPOLAR_DESK_TOKEN="a-token-of-some-length")
     with asked as found, httpx.Client(base_url=found.url, timeout=60) as client:
         assert client.get("/api/worlds").status_code == 401
         assert client.post("/api/session", json={"token": "a-token-of-some-length"}).status_code == 204

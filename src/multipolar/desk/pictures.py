@@ -8,23 +8,10 @@ from typing import Any
 from pydantic import BaseModel
 
 from multipolar.desk.answers import Names, Number
+from multipolar.equilibrium.outcome import GroupOutcome
 
 Row = dict[str, Number]
 Matrix = list[list[Number]]
-
-
-class Group(BaseModel):
-    """Results for several countries together."""
-
-    name: str
-    members: list[str]
-    real_income: float
-    real_gdp: float
-    equivalent_variation: float
-    income: float
-    exports: float
-    imports: float
-    tariff_revenue: float
 
 
 class OutcomeData(BaseModel):
@@ -36,8 +23,8 @@ class OutcomeData(BaseModel):
     relative_to: str
     units: dict[str, str]
     countries: dict[str, Row]
-    groups: dict[str, Group]
-    world_total: Group
+    groups: dict[str, GroupOutcome]
+    world_total: GroupOutcome
     notes: list[str]
     certificate: dict[str, Any]
 

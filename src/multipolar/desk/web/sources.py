@@ -1,7 +1,7 @@
 """Which sources desk/static was built from: SHA-256 over every file of desk/web, kept beside what was built.
 
     python src/multipolar/desk/web/sources.py           print it
-    python src/multipolar/desk/web/sources.py --write   write it to desk/static/SOURCES.sha256
+    python src/multipolar/desk/web/sources.py --write   write it to desk/static/SOURCES.sha256, after a build
 """
 
 import hashlib
@@ -23,8 +23,14 @@ def digest(folder: Path = HERE) -> str:
     return found.hexdigest()
 
 
+def with_one_kind_of_line_ends(path: Path) -> None:
+    """Some programs' licences come with other line ends than git keeps, and a rebuilt file would look changed."""
+    path.write_bytes(path.read_bytes().replace(b"\r\n", b"\n"))
+
+
 if __name__ == "__main__":
     if sys.argv[1:] == ["--write"]:
+        with_one_kind_of_line_ends(RECORD.parent / "licences.md")
         RECORD.write_text(f"{digest()}\n", encoding="utf-8")
     else:
         print(digest())
