@@ -1,10 +1,17 @@
 """What the page can choose from."""
 
+import json
+import re
+from pathlib import Path
+
 import pytest
 
 import multipolar as mp
-from multipolar.measures.registry import KINDS
+import multipolar.desk
+from multipolar.measures.brief import built_in_briefs, load_brief
+from multipolar.measures.registry import KINDS, describe_measures
 from multipolar.measures.yaml_file import built_in_scenarios
+from multipolar.report.assumptions import limits
 
 
 def test_worlds_carry_names_in_both_languages(client, small):
@@ -60,6 +67,28 @@ def test_built_in_scenarios_come_written_out(client):
     found = client.get("/api/scenarios/china-stops-both").json()["scenario"]
     assert "extends" not in found
     assert mp.Scenario(**found) == mp.load_scenario("china-stops-both")
+
+
+def texts_that_come_with_the_program():
+    """What scenarios, briefs, measures and limits say of themselves."""
+    for name in built_in_briefs():
+        brief = load_brief(name)
+        yield from (brief.title, brief.introduction, brief.caution)
+    for name in built_in_scenarios():
+        scenario = mp.load_scenario(name)
+        yield from (scenario.title, scenario.description)
+    for measure in describe_measures():
+        yield from (measure.summary, *(field.description for field in measure.fields))
+    yield from limits(mp.load_world("reference-2023"))
+
+
+def test_every_text_that_comes_with_the_program_is_known_in_arabic():
+    catalogue = Path(multipolar.desk.__file__).parent / "web/src/i18n/ar/server.json"
+    if not catalogue.is_file():
+        pytest.skip("platform: multipolar is installed, and the page's sources are not in the wheel")
+    arabic = json.loads(catalogue.read_text(encoding="utf-8"))
+    assert [text for text in texts_that_come_with_the_program() if text.strip() and text.strip() not in arabic] == []
+    assert [text for text, found in arabic.items() if not re.search("[\u0600-\u06ff]", found)] == []
 
 
 def test_unknown_names_are_proposed(client):

@@ -40,3 +40,11 @@ def test_a_port_that_is_taken_is_refused_in_a_sentence(small_file):
              str(taken.getsockname()[1])], capture_output=True, text=True, timeout=120, check=False)
     assert done.returncode == 3
     assert "Give another --port" in done.stderr
+
+
+def test_without_what_it_needs_it_says_how_to_install_it(small_file):
+    code = "import sys; sys.modules['fastapi'] = None; from multipolar.cli.app import main; main()"
+    done = subprocess.run([sys.executable, "-c", code, "desk", "--no-browser", "--world", str(small_file)],
+                          capture_output=True, text=True, timeout=120, check=False)
+    assert done.returncode == 3
+    assert "pip install 'multipolar[desk]'" in done.stderr

@@ -193,8 +193,8 @@ export const messages: Record<keyof typeof en, string> = {
   'view.controlled.direct': 'مباشرةً',
   'view.controlled.through': 'عبر {hub}',
   'view.controlled.hubs':
-    'المحاور: ما يمر عبرها، وكيف تنمو تجارتها في هذه السلع، في النموذج وفي المنشور عن سنوات بدء الرقابة. نمو النموذج أقل، لأن سنة الأساس تأتي بعد بدئها.',
-  'view.controlled.hub': 'المحور',
+    'المراكز الوسيطة: ما يمر عبرها، وكيف تنمو تجارتها في هذه السلع، في النموذج وفي المنشور عن سنوات بدء الرقابة. نمو النموذج أقل، لأن سنة الأساس تأتي بعد بدئها.',
+  'view.controlled.hub': 'المركز الوسيط',
   'view.controlled.transit': 'ما يُمرَّر، مليون دولار أمريكي',
   'view.controlled.bought': 'المشتريات من التحالف، أضعاف',
   'view.controlled.bought.published': 'نفسها، كما نُشرت',
@@ -202,7 +202,7 @@ export const messages: Record<keyof typeof en, string> = {
   'view.controlled.sold.published': 'نفسها، كما نُشرت',
   'view.controlled.absent': '{hub} (ضمن منطقة أكبر هنا)',
   'view.controlled.gone': 'من مبيعات التحالف اختفت',
-  'view.controlled.round': 'تلتف عبر المحاور',
+  'view.controlled.round': 'تلتف عبر المراكز الوسيطة',
   'view.controlled.others': 'زيادة مبيعات دول ثالثة',
   'view.controlled.makers': 'زيادة مبيعات المنتجين المحليين',
   'view.controlled.price': 'تغيّر السعر الذي يدفعه المستهدَفون',
@@ -210,7 +210,7 @@ export const messages: Record<keyof typeof en, string> = {
   'view.controlled.empty':
     'لا يراقب هذا السيناريو أي تقنية. أضف تدبير «الرقابة على التقنية» أو اختر أحد سيناريوهات الرقابة لترى من يورّد ماذا، مباشرةً وعبر من.',
   'view.controlled.assumed':
-    'السلع الخاضعة للرقابة أجزاء من قطاعي الإلكترونيات والآلات. وما يمرّره كل محور في سنة الأساس مأخوذ من النمو المنشور لمشترياته حيث وُجد، وإلا فهو مفترض؛ وإنتاج المنتجين المحليين حصة معلنة من قطاعاتهم.',
+    'السلع الخاضعة للرقابة أجزاء من قطاعي الإلكترونيات والآلات. وما يمرّره كل مركز وسيط في سنة الأساس مأخوذ من النمو المنشور لمشترياته حيث وُجد، وإلا فهو مفترض؛ وإنتاج المنتجين المحليين حصة معلنة من قطاعاتهم.',
 
   'view.war.title': 'تغيّر وسائل الحرب، بالمئة، {relative}',
   'view.war.capacity': 'وسائل الحرب',

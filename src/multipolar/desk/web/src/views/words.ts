@@ -2,6 +2,7 @@
 import type { OutcomeData, SolveResponse, World } from '../api/types'
 import { billions as billionsText, list, maybe, money, name, number, percent, share, t } from '../i18n'
 import { session } from '../state/session.svelte'
+import { translated } from '../i18n/server'
 import { decimals } from '../charts/bounds'
 import { outcomeOf, WORLD, type Mode, type Unit } from './values'
 
@@ -20,7 +21,9 @@ export function placeName(code: string): string {
 }
 
 export function scenarioName(outcome: OutcomeData | null): string {
-  return outcome ? outcome.title || outcome.scenario : ''
+  if (!outcome) return ''
+  const title = outcome.title || outcome.scenario
+  return translated(title) ?? title
 }
 
 /** What a change is measured from: the base year, or another scenario. */
@@ -34,7 +37,8 @@ export function relativeTo(response: SolveResponse, world: World, mode: Mode = '
 
 /** The title of a built-in scenario, where a name is all that is known. */
 function titleOfNamed(name: string): string {
-  return session.scenarios.find((one) => one.name === name)?.title || name
+  const title = session.scenarios.find((one) => one.name === name)?.title || name
+  return translated(title) ?? title
 }
 
 /** A change with its sign and unit, for reading by itself. */

@@ -19,7 +19,7 @@ export const measures: Record<keyof typeof en, string> = {
   'kind.rail_cost': 'تكلفة التسوية',
   'kind.open_rail': 'فتح مسار تسوية',
   'kind.secondary_sanctions': 'عقوبات ثانوية',
-  'kind.technology_control': 'قيود تقنية',
+  'kind.technology_control': 'الرقابة على التقنية',
   'kind.military_aid': 'مساعدات عسكرية',
 
   'sentence.tariff.rate': 'يُفرض على واردات {importer} من {exporter} ({goods}) رسم جمركي نسبته {rate}.',
@@ -52,7 +52,7 @@ export const measures: Record<keyof typeof en, string> = {
     'تُهدَّد مصارف {country} المتعاملة مع {target} بعقوبات من {coalition}، وتقدّر احتمال تنفيذها بنسبة {credibility}.',
   'sentence.secondary_sanctions.suppliers':
     'يُهدَّد مورّدو {goods} في {country} المتعاملون مع {target} بعقوبات من {coalition}، ويقدّرون احتمال تنفيذها بنسبة {credibility}.',
-  'sentence.technology_control': 'تُمنع السلع الخاضعة للقيود الآتية من {coalition} عن {targets}.',
+  'sentence.technology_control': 'تُمنع السلع الخاضعة للرقابة الآتية من {coalition} عن {targets}.',
   'sentence.military_aid.more': 'تزيد الأسلحة المقدَّمة من {giver} إلى {receiver} بنسبة {rate}.',
   'sentence.military_aid.less': 'تنقص الأسلحة المقدَّمة من {giver} إلى {receiver} بنسبة {rate}.',
   'sentence.military_aid.delay': 'تتأخر الأسلحة المقدَّمة من {giver} إلى {receiver}؛ مدة التأخير بالأشهر: {delay}.',
