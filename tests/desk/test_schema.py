@@ -33,7 +33,7 @@ def test_every_operation_is_tried(operations):
 
 @pytest.mark.parametrize("name", OPERATIONS)
 def test_what_is_sent_at_random_is_answered_as_promised(operations, live, name):
-    @settings(max_examples=12, suppress_health_check=list(HealthCheck))
+    @settings(max_examples=20, suppress_health_check=list(HealthCheck))
     @given(operations[name].as_strategy())
     def promise(case):
         answer = case.call(base_url=live.url)
