@@ -247,16 +247,15 @@ def test_a_wrong_file_is_refused_with_its_line(chromium, desk_url, tmp_path):
         who.page.get_by_text(re.compile("Did you mean tariff")).first.wait_for()
 
 
-@pytest.mark.parametrize(("locale", "scheme", "most_views"), [
-    ("en-US", "light", 20), ("ar", "dark", 20), ("en-US", "dark", 2), ("ar", "light", 2)])
-def test_nobody_is_kept_out(visit, link, locale, scheme, most_views):
-    """Every view in each language and each scheme once; the first two in all four combinations."""
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("locale", ["en-US", "ar"])
+def test_nobody_is_kept_out(visit, link, scheme, locale):
     who = visit(color_scheme=scheme, locale=locale)
     who.open()
     who.page.get_by_role("heading", level=1).wait_for()
     assert axe_findings(who) == []
     who.open_scenario(link(scenario()))
-    for tab in range(min(most_views, who.page.get_by_role("tab").count())):
+    for tab in range(who.page.get_by_role("tab").count()):
         who.page.get_by_role("tab").nth(tab).click()
         who.page.get_by_role("figure").first.wait_for(timeout=60_000)
         assert axe_findings(who) == [], who.page.get_by_role("tab").nth(tab).inner_text()
