@@ -1,7 +1,7 @@
 """From a world and its policy to the arrays that the equations read. NumPy only; what does not change with policy is
 made once per world."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Any
@@ -13,7 +13,7 @@ from multipolar.equilibrium.lost_inputs import without_lost
 from multipolar.equilibrium.wedge_list import as_wedges, wedge_list
 from multipolar.measures.combine import Policy
 from multipolar.measures.measure import Cells
-from multipolar.world.tables import FloatArray
+from multipolar.world.tables import FloatArray, IntArray
 from multipolar.world.world import World
 
 if TYPE_CHECKING:
@@ -32,14 +32,17 @@ PADDED_SECTORS = (4, 8)
 _PAIRS = ("group", "sector", "country", "country")
 _GOODS = ("group", "sector", "country")
 _INDUSTRIES = ("sector", "country")
+_RESOURCES = ("resource", "country")
+_CAPITAL = ("capital", "country")
 AXES: dict[str, tuple[str, ...]] = {
     "kernel": _PAIRS, "net_kernel": _PAIRS, "trade_elasticity": ("sector",), "value_added_elasticity": (),
-    "input_elasticity": (), "final_demand_elasticity": (), "resource_elasticity": _INDUSTRIES,
-    "resource_share": _INDUSTRIES, "capital_share": ("sector",), "input_shares": ("country", "sector", "sector"),
-    "mix_share": _INDUSTRIES, "rest_share": _INDUSTRIES, "final_shares": _GOODS,
+    "input_elasticity": (), "final_demand_elasticity": (), "resource_sector": ("resource",),
+    "resource_elasticity": _RESOURCES, "resource_share": _RESOURCES, "rest_share": _RESOURCES,
+    "capital_sector": ("capital",), "capital_share": ("capital",), "input_shares": ("country", "sector", "sector"),
+    "mix_share": _INDUSTRIES, "final_shares": _GOODS,
     "log_productivity": _INDUSTRIES, "spending": _GOODS,
-    "traded": _GOODS, "factor_income": ("country",), "labour_income": ("country",), "capital_income": _INDUSTRIES,
-    "resource_income": _INDUSTRIES, "resource_response": _INDUSTRIES, "capital_response": _INDUSTRIES,
+    "traded": _GOODS, "factor_income": ("country",), "labour_income": ("country",), "capital_income": _CAPITAL,
+    "resource_income": _RESOURCES, "resource_response": _RESOURCES, "capital_response": _CAPITAL,
     "fixed_deficit": ("country",), "deficit_rate": ("country",), "transfers": ("country",), "gifts": _GOODS,
     "component": ("country",),
 }
@@ -248,11 +251,11 @@ def assemble(world: World, policy: Policy, rule: str, kernel: FloatArray, net_ke
         "component": component,
     }
     if not (living_industries.all() and np.array_equal(traded, bought)):
-        working = living_industries.T[:len(same["resource_income"])]
+        working = living_industries.T
         arrays |= {
             "spending": np.where(traded, base.spending, 0.0), "traded": traded,
-            "capital_income": np.where(working, same["capital_income"], 0.0),
-            "resource_income": np.where(working, same["resource_income"], 0.0),
+            "capital_income": np.where(working[same["capital_sector"]], same["capital_income"], 0.0),
+            "resource_income": np.where(working[same["resource_sector"]], same["resource_income"], 0.0),
         }
     if not np.array_equal(traded, bought):
         arrays |= without_lost(arrays, living_goods, living_industries)
@@ -263,34 +266,39 @@ def assemble(world: World, policy: Policy, rule: str, kernel: FloatArray, net_ke
 def unchanging(world: World) -> dict[str, Any]:
     """The arrays of an economy that no policy changes, while every good and industry lives; not to be written to.
 
-    A world without resources and specific capital has no rents to solve for: what belongs to them has length zero.
-    Small worlds keep them, so that all of them share few compiled programs.
+    Rents are solved for in sectors that have a resource or specific capital; in small worlds in every sector, so that
+    all of these share few compiled programs.
     """
     base, parameters, output = base_year(world), world.parameters, world.tables.output.T
-    resource, capital = resource_share(world), capital_share(world)
+    resource, capital, elasticity = resource_share(world), capital_share(world), resource_elasticity(world)
     mixed, contest = base.value_added_share - resource, contested_sales(world)
-    solved_for = slice(None) if resource.any() or capital.any() or _is_padded(*output.shape[::-1]) else slice(0)
+    all_of_them = _is_padded(*output.shape[::-1])
+    has_resource, has_capital = (np.flatnonzero(has | all_of_them) for has in ((resource > 0).any(axis=1), capital > 0))
+    labour_part, capital = 1 - capital[:, None], capital[has_capital]
+    by_capital = capital[:, None] * mixed[has_capital]
     arrays: dict[str, Any] = {
         "trade_elasticity": parameters.trade_elasticity,
         "input_shares": base.input_shares,
         "value_added_elasticity": np.float64(parameters.value_added_elasticity),
         "input_elasticity": np.float64(parameters.input_elasticity),
         "final_demand_elasticity": np.float64(parameters.final_demand_elasticity),
-        "resource_elasticity": resource_elasticity(world),
-        "resource_share": resource,
+        "resource_sector": has_resource,
+        "resource_elasticity": elasticity[has_resource],
+        "resource_share": resource[has_resource],
+        "rest_share": 1 - resource[has_resource],
+        "capital_sector": has_capital,
         "capital_share": capital,
         "mix_share": mixed / (1 - resource),
-        "rest_share": 1 - resource,
         "final_shares": base.final_shares,
         "spending": base.spending,
         "traded": base.spending > 0,
         "factor_income": world.tables.factor_income,
-        "labour_income": ((1 - capital[:, None]) * mixed * output).sum(axis=0),
-        "capital_income": (capital[:, None] * mixed * output)[solved_for],
-        "resource_income": (resource * output)[solved_for],
-        "resource_response": (resource + resource_elasticity(world) * (1 - resource) + contest * resource)[solved_for],
-        "capital_response": (1 - (1 - parameters.value_added_elasticity) * capital[:, None] * (
-            1 - base.value_added_share) + contest * capital[:, None] * mixed)[solved_for],
+        "labour_income": (labour_part * mixed * output).sum(axis=0),
+        "capital_income": by_capital * output[has_capital],
+        "resource_income": (resource * output)[has_resource],
+        "resource_response": (resource + elasticity * (1 - resource) + contest * resource)[has_resource],
+        "capital_response": 1 - (1 - parameters.value_added_elasticity) * capital[:, None] * (
+            1 - base.value_added_share[has_capital]) + contest[has_capital] * by_capital,
     }
     for values in arrays.values():
         if isinstance(values, np.ndarray):
@@ -302,8 +310,8 @@ def resting_state(economy: "Economy") -> "State":
     """z = 0: the base year, in the shapes of an economy."""
     from multipolar.equilibrium.equations import State
 
-    goods, rents = np.shape(economy.spending), np.shape(economy.resource_income)
-    zeros: list[Any] = [np.zeros(shape) for shape in (np.shape(economy.factor_income), goods, goods, rents, rents)]
+    like = (economy.factor_income, economy.spending, economy.spending, economy.resource_income, economy.capital_income)
+    zeros: list[Any] = [np.zeros(np.shape(values)) for values in like]
     zeros.append(tuple(block.start() for block in economy.blocks))
     return State(*zeros)
 
@@ -328,33 +336,38 @@ def pad(economy: "Economy", countries: int, sectors: int) -> "Economy":
     have = len(economy.factor_income), len(economy.trade_elasticity)
     if have == (countries, sectors):
         return economy
-    more = {"country": countries - have[0], "sector": sectors - have[1]}
+    more = {"country": countries - have[0]} | dict.fromkeys(("sector", "resource", "capital"), sectors - have[1])
     arrays: dict[str, Any] = {
         name: np.pad(np.asarray(values), [(0, more.get(axis, 0)) for axis in AXES[name]],
                      constant_values=FILLED.get(name, 0)) if AXES[name] else values
         for name, values in economy._asdict().items() if name in AXES
     }
-    return economy._replace(**arrays)
+    every = np.arange(sectors)
+    return economy._replace(**arrays | {"resource_sector": every, "capital_sector": every})
 
 
 def widened(state: "State", economy: "Economy") -> "State":
-    """A state in the shapes of a padded economy, the opposite of `cut`; rents that it does not solve for go."""
+    """A state in the shapes of a padded economy, the opposite of `cut`."""
+    return _in_shapes(state, economy, lambda values, shape: np.pad(
+        values, [(0, wanted - have) for wanted, have in zip(shape, values.shape, strict=True)]))
+
+
+def cut(state: "State", economy: "Economy") -> "State":
+    """A padded solution in the shapes of the economy without padding, as NumPy arrays."""
+    return _in_shapes(state, economy, lambda values, shape: values[tuple(slice(size) for size in shape)])
+
+
+def _in_shapes(state: "State", economy: "Economy",
+               fitted: Callable[[FloatArray, tuple[int, ...]], FloatArray]) -> "State":
+    """A state with all but the unknowns of blocks, which have no padding, in the shapes of an economy."""
     shapes = [np.shape(values) for values in resting_state(economy)[:5]]
-    arrays: list[Any] = [_in_shape(np.asarray(values), shape) for values, shape in zip(state[:5], shapes, strict=True)]
-    arrays.append(state.blocks)
+    arrays: list[Any] = [fitted(np.asarray(values), shape) for values, shape in zip(state[:5], shapes, strict=True)]
+    arrays.append(tuple(np.asarray(unknown) for unknown in state.blocks))
     return type(state)(*arrays)
 
 
-def _in_shape(values: FloatArray, shape: tuple[int, ...]) -> FloatArray:
-    return np.pad(values, [(0, wanted - have) for wanted, have in zip(shape, values.shape, strict=True)]
-                  ) if min(shape) else np.zeros(shape)
-
-
-def cut(state: "State", countries: int, sectors: int) -> "State":
-    """A padded solution without its padding, as NumPy arrays; rents that were not solved for have not changed."""
-    wage, price, spending, *rents = (np.asarray(values) for values in state[:5])
-    unmoved = np.zeros((sectors, countries))
-    arrays: list[Any] = [wage[:countries], price[:, :sectors, :countries], spending[:, :sectors, :countries],
-                         *(rent[:sectors, :countries] if rent.size else unmoved for rent in rents),
-                         tuple(np.asarray(unknown) for unknown in state.blocks)]
-    return type(state)(*arrays)
+def by_industry(rents: FloatArray, sectors: IntArray, count: int) -> FloatArray:
+    """Log rents (rent, country) as (sector, country), zero where a sector has none."""
+    every = np.zeros((count, rents.shape[1]))
+    every[sectors] = rents
+    return every

@@ -12,13 +12,11 @@ import jax.numpy as jnp
 from jaxtyping import Array, Bool, Float, Int
 
 from multipolar.equilibrium.blocks.block import Block
+from multipolar.equilibrium.ces import log_index, power, transformed, two_part_index
 from multipolar.equilibrium.wedges import Flows, Offer, Wedges, added, claims, over_pairs
 
 SMALLEST_SUM = 1e-140
 """Price sums below this are made in logs: they lose digits to underflow, and derivatives divide by their squares."""
-
-SMALLEST_PART = 1e-15
-"""A CES index of prices that all go to nothing stops here; an equilibrium never has it."""
 
 SMALLEST_CHANGE = 1e-200
 """Spending that would turn negative on the way is held here; an equilibrium never has it."""
@@ -27,15 +25,15 @@ SMALLEST_CHANGE = 1e-200
 class State(NamedTuple):
     """The joint unknown z: natural logs of changes, zero in the base year.
 
-    Rents of resources and of specific capital are zero where an industry has none, and have no row in an economy whose
-    industries have none at all.
+    Rents have a row for each sector with a resource, or with specific capital; they are zero where a country's industry
+    has none.
     """
 
     log_wage: Float[Array, " country"]
     log_price: Float[Array, "group sector country"]
     log_spending: Float[Array, "group sector country"]
-    log_resource_rent: Float[Array, "rent country"]
-    log_capital_rent: Float[Array, "rent country"]
+    log_resource_rent: Float[Array, "resource country"]
+    log_capital_rent: Float[Array, "capital country"]
     blocks: tuple[Array, ...] = ()
     """The unknowns of each block."""
 
@@ -57,13 +55,17 @@ class Economy(NamedTuple):
     """epsilon: among materials."""
     final_demand_elasticity: Float[Array, ""]
     """phi: among final goods."""
-    resource_elasticity: Float[Array, "sector country"]
+    resource_sector: Int[Array, " resource"]
+    """Which sectors have a resource: the rows of all that is by resource."""
+    resource_elasticity: Float[Array, "resource country"]
     """sigma_R = eta_R s_R / (1 - s_R): between the resource and everything else."""
-    resource_share: Float[Array, "sector country"]
+    resource_share: Float[Array, "resource country"]
     """s_R: the resource's share of output."""
-    rest_share: Float[Array, "sector country"]
+    rest_share: Float[Array, "resource country"]
     """1 - s_R, with digits of its own where next to nothing but the resource is left."""
-    capital_share: Float[Array, " sector"]
+    capital_sector: Int[Array, " capital"]
+    """Which sectors have specific capital: the rows of all that is by capital."""
+    capital_share: Float[Array, " capital"]
     """rho: specific capital in value added without the resource."""
     input_shares: Float[Array, "country user sector"]
     """b: shares within materials."""
@@ -80,14 +82,13 @@ class Economy(NamedTuple):
     """Omega of the base year."""
     labour_income: Float[Array, " country"]
     """What mobile factors earned in the base year."""
-    capital_income: Float[Array, "rent country"]
-    """What specific capital earned; zero where there is none, or the industry shuts. As long as rents are: a row a
-    sector, or none."""
-    resource_income: Float[Array, "rent country"]
+    capital_income: Float[Array, "capital country"]
+    """What specific capital earned; zero where there is none, or the industry shuts."""
+    resource_income: Float[Array, "resource country"]
     """What the resource earned; zero where there is none, or the industry shuts."""
-    resource_response: Float[Array, "rent country"]
+    resource_response: Float[Array, "resource country"]
     """How much the gap between what a resource earns and its rent closes, in the base year, when the rent moves."""
-    capital_response: Float[Array, "rent country"]
+    capital_response: Float[Array, "capital country"]
     """The same for specific capital."""
     fixed_deficit: Float[Array, " country"]
     """D in units of the numeraire; zero under the proportional rule."""
@@ -130,44 +131,18 @@ class Costs(NamedTuple):
 class Shares(NamedTuple):
     """Parts of an industry's revenue after the change; with materials they add up to one."""
 
-    resource: Float[Array, "sector country"]
+    resource: Float[Array, "resource country"]
     materials: Float[Array, "sector country"]
     value_added: Float[Array, "sector country"]
 
 
-def transformed(log_price: Array, elasticity: Array) -> Array:
-    """What a CES index adds up: p^(1-e) - 1, without loss of digits where e is near one; ln p where it is one."""
-    gap = 1 - elasticity
-    return jnp.where(gap == 0, log_price, jnp.expm1(gap * log_price))
-
-
-def log_index(weighted: Array, elasticity: Array) -> Array:
-    """The log CES index from the share-weighted sum of `transformed` prices: ln(1 + sum)/(1 - e), or the sum itself."""
-    gap = 1 - elasticity
-    unit = gap == 0
-    powers = jnp.log1p(jnp.maximum(weighted, -1 + SMALLEST_PART)) / jnp.where(unit, 1.0, gap)
-    return jnp.where(unit, weighted, powers)
-
-
-def two_part_index(share: Array, first: Array, second: Array, elasticity: Array) -> Array:
-    """Log CES index of two log prices, `share` the base-year share of the first."""
-    # Relative to their mean: an index is homogeneous, and prices that fall together would lose all their digits.
-    mean = share * first + (1 - share) * second
-    weighted = share * transformed(first - mean, elasticity) + (1 - share) * transformed(second - mean, elasticity)
-    return mean + log_index(weighted, elasticity)
-
-
-def has_rents(state: State) -> bool:
-    """Whether any industry has a resource or specific capital: a matter of shapes, known before compilation."""
-    return state.log_resource_rent.shape[0] > 0
-
-
 def unit_cost(economy: Economy, state: State) -> Costs:
     """Equations (1)-(3): labour with specific capital, with materials, with the resource on top, over productivity."""
-    value_added = jnp.broadcast_to(state.log_wage, economy.resource_share.shape)
-    if has_rents(state):
+    value_added = jnp.broadcast_to(state.log_wage, economy.mix_share.shape)
+    if len(economy.capital_sector):
         capital = economy.capital_share[:, None]
-        value_added = (1 - capital) * value_added + capital * state.log_capital_rent
+        value_added = value_added.at[economy.capital_sector].set(
+            (1 - capital) * state.log_wage + capital * state.log_capital_rent)
     mean = state.log_price.mean(axis=(0, 1))
     prices = transformed(state.log_price - mean, economy.input_elasticity)
     weighted = (jnp.einsum("nks,sn->kn", economy.input_shares, prices[0]) if prices.shape[0] == 1 else
@@ -175,8 +150,11 @@ def unit_cost(economy: Economy, state: State) -> Costs:
     # Homogeneity again; an industry without materials keeps a price of zero, and its share is zero.
     materials = mean + log_index(weighted, economy.input_elasticity)
     mix = two_part_index(economy.mix_share, value_added, materials, economy.value_added_elasticity)
-    full = mix if not has_rents(state) else two_part_index(
-        economy.resource_share, state.log_resource_rent, mix, economy.resource_elasticity)
+    full = mix
+    if len(economy.resource_sector):
+        full = mix.at[economy.resource_sector].set(two_part_index(
+            economy.resource_share, state.log_resource_rent, mix[economy.resource_sector],
+            economy.resource_elasticity))
     return Costs(value_added, materials, mix, full - economy.log_productivity)
 
 
@@ -186,13 +164,14 @@ def cost_shares(economy: Economy, state: State, costs: Costs) -> Shares:
     Each is computed by itself: as what the others leave, a small one would have no digits.
     """
     share, inner = economy.mix_share, 1 - economy.value_added_elasticity
-    resource, rest = jnp.zeros_like(share), jnp.ones_like(share)
-    if has_rents(state):
-        before_productivity, outer = costs.unit + economy.log_productivity, 1 - economy.resource_elasticity
+    resource, rest = jnp.zeros_like(economy.resource_share), jnp.ones_like(share)
+    if len(economy.resource_sector):
+        has, outer = economy.resource_sector, 1 - economy.resource_elasticity
+        before_productivity = costs.unit[has] + economy.log_productivity[has]
         resource = economy.resource_share * jnp.exp(outer * (state.log_resource_rent - before_productivity))
-        rest = economy.rest_share * jnp.exp(outer * (costs.mix - before_productivity))
-    materials = rest * (1 - share) * jnp.exp(inner * (costs.materials - costs.mix))
-    return Shares(resource, materials, rest * share * jnp.exp(inner * (costs.value_added - costs.mix)))
+        rest = rest.at[has].set(economy.rest_share * jnp.exp(outer * (costs.mix[has] - before_productivity)))
+    materials = rest * (1 - share) * power(costs.materials - costs.mix, inner)
+    return Shares(resource, materials, rest * share * power(costs.value_added - costs.mix, inner))
 
 
 def supply(economy: Economy, log_cost: Float[Array, "sector country"],
@@ -256,20 +235,17 @@ class Factors(NamedTuple):
     """Income of factors in the numeraire, equation (9)."""
 
     labour: Float[Array, " country"]
-    capital: Float[Array, "rent country"]
-    resource: Float[Array, "rent country"]
+    capital: Float[Array, "capital country"]
+    resource: Float[Array, "resource country"]
 
 
 def factors(economy: Economy, shares: Shares, output: Float[Array, "sector country"]) -> Factors:
     """What labour, specific capital and resources earn; every component's total is what it was in the base year."""
-    value_added, resource = shares.value_added * output, shares.resource * output
-    total = (value_added + resource).sum(0)
-    scale = _total(economy, economy.factor_income) / _total(economy, total)
-    if not len(economy.resource_income):
-        none = jnp.zeros_like(economy.resource_income)
-        return Factors(total * scale, none, none)
-    capital = economy.capital_share[:, None]
-    return Factors(((1 - capital) * value_added).sum(0) * scale, capital * value_added * scale, resource * scale)
+    value_added, resource = shares.value_added * output, shares.resource * output[economy.resource_sector]
+    capital = economy.capital_share[:, None] * value_added[economy.capital_sector]
+    mobile = value_added.at[economy.capital_sector].multiply(1 - economy.capital_share[:, None])
+    scale = _total(economy, economy.factor_income) / _total(economy, value_added.sum(0) + resource.sum(0))
+    return Factors(mobile.sum(0) * scale, capital * scale, resource * scale)
 
 
 def _total(economy: Economy, values: Float[Array, " country"]) -> Float[Array, " country"]:
@@ -299,21 +275,21 @@ def final_shares(economy: Economy, state: State) -> Float[Array, "group sector c
     mean = (economy.final_shares * state.log_price).sum((0, 1))
     weighted = (economy.final_shares * transformed(state.log_price - mean, economy.final_demand_elasticity)).sum((0, 1))
     index = mean + log_index(weighted, economy.final_demand_elasticity)
-    return economy.final_shares * jnp.exp(gap * (state.log_price - index))
+    return economy.final_shares * power(state.log_price - index, gap)
 
 
 def demand(economy: Economy, state: State, costs: Costs, materials: Float[Array, "sector country"],
            final: Float[Array, " country"]) -> Float[Array, "group sector country"]:
     """X' of equation (7): purchases by industries, b' M' Y', by final users, and by donors who give goods away."""
     gap = 1 - economy.input_elasticity
-    spread = materials * jnp.exp(-gap * costs.materials)
+    spread = materials * power(costs.materials, -gap)
     if state.log_price.shape[0] == 1:
         by_industry = jnp.einsum("nks,kn->sn", economy.input_shares, spread)[None]
     else:
         each = jnp.einsum("nks,kn->ksn", economy.input_shares, spread)
         by_industry = jnp.concatenate([each, jnp.zeros_like(each[:1])])
     own = final_shares(economy, state) * (final - economy.gifts.sum((0, 1)))
-    return jnp.exp(gap * state.log_price) * by_industry + own + economy.gifts
+    return power(state.log_price, gap) * by_industry + own + economy.gifts
 
 
 class Year(NamedTuple):
@@ -374,7 +350,7 @@ def sweep_and_purse(state: State, economy: Economy) -> tuple[State, Float[Array,
 
 def total_income(earned: Factors) -> Float[Array, " country"]:
     """Omega' (country,)."""
-    return earned.labour + (earned.capital + earned.resource).sum(0)
+    return earned.labour + earned.capital.sum(0) + earned.resource.sum(0)
 
 
 def _moved(rent: Array, implied: Array, response: Array) -> Array:

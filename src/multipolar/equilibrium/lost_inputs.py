@@ -31,17 +31,18 @@ def without_lost(arrays: dict[str, Any], living_goods: Any, living_industries: A
     left = np.where(lost, 0.0, shares)
     weight = left.sum(axis=2).T if epsilon > 1 else np.where(short, 0.0, 1.0)
     materials = np.log(np.where(weight > 0, weight, 1.0)) / ((1 - epsilon) if epsilon > 1 else 1.0)
-    resource = arrays["resource_share"]
-    added, mix = _renewed(arrays["mix_share"], materials, weight > 0, np.float64(sigma))
-    own, unit = _renewed(resource, mix, np.isfinite(mix), arrays["resource_elasticity"])
+    added, unit = _renewed(arrays["mix_share"], materials, weight > 0, np.float64(sigma))
+    here, resource = arrays["resource_sector"], arrays["resource_share"]
+    mix = unit[here]
+    own, unit[here] = _renewed(resource, mix, np.isfinite(mix), arrays["resource_elasticity"])
     # As what the resource leaves, a small rest would have no digits, nor would the wages that it pays.
-    has = np.isfinite(mix) & np.isfinite(unit)
-    fall = np.where(has, mix, 0.0) - np.where(has, unit, 0.0)
+    has = np.isfinite(mix) & np.isfinite(unit[here])
+    fall = np.where(has, mix, 0.0) - np.where(has, unit[here], 0.0)
     rest = np.where(has, arrays["rest_share"] * np.exp((1 - arrays["resource_elasticity"]) * fall), 0.0)
     changed["input_shares"] = np.where(short.T[:, :, None], left / np.where(weight > 0, weight, 1.0).T[:, :, None],
                                        shares)
-    changed["resource_share"] = np.where(short, own, resource)
-    changed["rest_share"] = np.where(short, rest, arrays["rest_share"])
+    changed["resource_share"] = np.where(short[here], own, resource)
+    changed["rest_share"] = np.where(short[here], rest, arrays["rest_share"])
     changed["mix_share"] = np.where(short, added, arrays["mix_share"])
     changed["log_productivity"] = np.where(short, arrays["log_productivity"] - unit, arrays["log_productivity"])
     return changed

@@ -15,7 +15,8 @@ import numpy as np
 from jaxtyping import Array, Float
 
 from multipolar.catalogue import _
-from multipolar.equilibrium.equations import Economy, State, Year, deficits, log_index, total_income, transformed, year
+from multipolar.equilibrium.ces import log_index, transformed
+from multipolar.equilibrium.equations import Economy, State, Year, deficits, total_income, year
 from multipolar.errors import UnknownName
 from multipolar.world.tables import FloatArray, Tables
 

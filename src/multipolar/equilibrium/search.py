@@ -78,7 +78,7 @@ def search(world: World, economy: Economy, base: Callable[[], Economy]) -> Found
     size = padded_size(countries, sectors, len(economy.spending))
     with jax.enable_x64(True):
         found = _attempt(pad(_held(economy, world), *size), lambda: pad(base(), *size))
-    return replace(found, state=cut(found.state, countries, sectors))
+    return replace(found, state=cut(found.state, economy))
 
 
 def _held(economy: Economy, world: World) -> Economy:
@@ -229,7 +229,7 @@ def refined(economy: Economy, found: Found) -> Found:
     with jax.enable_x64(True):
         full = pad(economy, *size)
         attempt = accelerate(full, widened(found.state, full), 1.0, QUICK_SWEEPS, FINER)
-        state = cut(attempt.state, countries, sectors)
+        state = cut(attempt.state, economy)
     return replace(found, state=state, residual=float(attempt.residual),
                    iterations=found.iterations + int(attempt.steps))
 
@@ -249,7 +249,7 @@ def search_from(economy: Economy, log_wage: FloatArray) -> Found:
         padded = pad(economy, *size)
         start = jax.tree.map(np.asarray, widened(resting_state(economy)._replace(**unknown), padded))
         found = _direct(padded, start, patient=False)
-    return replace(found, state=cut(found.state, countries, sectors))
+    return replace(found, state=cut(found.state, economy))
 
 
 def found_elsewhere(economy: Economy, found: Found) -> tuple[tuple[Found, ...], int]:
@@ -271,14 +271,14 @@ def found_elsewhere(economy: Economy, found: Found) -> tuple[tuple[Found, ...], 
             # Most searches come back to what is known: that shows long before the last digits.
             near = accelerate(full, start, 1.0, QUICK_SWEEPS, COARSER)
             known = (found.state, *(one.state for one in others))
-            if not all(_apart(cut(near.state, countries, sectors), one) for one in known):
+            if not all(_apart(cut(near.state, economy), one) for one in known):
                 continue
             again = _found(full, accelerate(full, near.state, 1.0, QUICK_SWEEPS), "Anderson, from another start",
                            int(near.steps))
             if again.status != "solved":
                 failed += 1
-            elif all(_apart(cut(again.state, countries, sectors), one) for one in known):
-                others.append(replace(again, state=cut(again.state, countries, sectors)))
+            elif all(_apart(cut(again.state, economy), one) for one in known):
+                others.append(replace(again, state=cut(again.state, economy)))
     return tuple(others), failed
 
 

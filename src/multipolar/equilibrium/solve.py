@@ -17,7 +17,14 @@ from multipolar.equilibrium.certificate import (
     one_way_misfit,
     residuals,
 )
-from multipolar.equilibrium.economy import assemble, base_year, kernels, resource_elasticity, resource_share
+from multipolar.equilibrium.economy import (
+    assemble,
+    base_year,
+    by_industry,
+    kernels,
+    resource_elasticity,
+    resource_share,
+)
 from multipolar.equilibrium.existence import Existence, assess
 from multipolar.equilibrium.horizons import as_closed
 from multipolar.equilibrium.levels import Levels
@@ -247,9 +254,12 @@ def _levels(world: World, policy: Policy, rule: Deficits, economy: Any, existenc
     """The counterfactual year of a solved state."""
     from multipolar.equilibrium.search import offered
 
+    sectors = len(world.sectors)
     return Levels(world, policy, rule, np.exp(state.log_wage), np.exp(state.log_price),
                   np.where(economy.traded, np.exp(state.log_spending), 0.0),
-                  np.exp(state.log_resource_rent).T, np.exp(state.log_capital_rent).T, *offered(economy, state),
+                  np.exp(by_industry(state.log_resource_rent, economy.resource_sector, sectors)).T,
+                  np.exp(by_industry(state.log_capital_rent, economy.capital_sector, sectors)).T,
+                  *offered(economy, state),
                   existence.components, existence.living_industries,
                   tuple(zip(economy.blocks, state.blocks, strict=True)))
 
