@@ -1,7 +1,7 @@
 """The proof that comes with every answer: each equation's residual in levels, and what was run with which inputs."""
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 from typing import Any
@@ -49,7 +49,7 @@ class Certificate:
 
     def to_dict(self) -> dict[str, Any]:
         """Plain data for JSON."""
-        return asdict(self)
+        return vars(self) | {"residuals": dict(self.residuals), "versions": dict(self.versions)}
 
 
 def installed_versions() -> dict[str, str]:

@@ -51,6 +51,7 @@ def _iceberg(levels: Levels) -> FloatArray:
     return cost if levels.burned_by_pair is None else cost * np.exp(levels.burned_by_pair)[:, None]
 
 
+@lru_cache(maxsize=2)
 def _border(levels: Levels) -> FloatArray:
     """Change of the recorded price of an export over the producer's (exporter, sector, importer)."""
     added = np.ones_like(levels.world.tables.trade)
@@ -64,6 +65,7 @@ def _border(levels: Levels) -> FloatArray:
     return added
 
 
+@lru_cache(maxsize=2)
 def _landed(levels: Levels) -> FloatArray:
     """Change of the border price a buyer faces before tariff: the export's recorded price times iceberg."""
     return levels.cost[:, :, None] * _border(levels) * _iceberg(levels)

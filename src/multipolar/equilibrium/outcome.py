@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -48,7 +48,7 @@ class GroupOutcome:
 
     def to_dict(self) -> dict[str, Any]:
         """Plain data for JSON."""
-        return asdict(self)
+        return dict(vars(self))
 
 
 class Outcome:
@@ -196,7 +196,8 @@ class Outcome:
             before = baseline.group(name)
             income, product = _ratio(income, before.real_income), _ratio(product, before.real_gdp)
         pairs = self._pairs
-        outside = np.setdiff1d(np.arange(len(world.countries)), chosen)
+        outside = np.ones(len(world.countries), dtype=bool)
+        outside[chosen] = False
         return GroupOutcome(
             name if isinstance(name, str) else ", ".join(name), tuple(world.countries[at] for at in chosen), income,
             product, float(self.values("equivalent_variation")[chosen].sum()),

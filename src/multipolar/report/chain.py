@@ -10,7 +10,7 @@ followed by who buys them where sourcing is by use.
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 import numpy as np
 
@@ -49,6 +49,7 @@ class Year:
     productivity: FloatArray
 
 
+@lru_cache(maxsize=2)
 def base(world: World) -> Year:
     """The base year, in which every log is zero."""
     tables, start = world.tables, base_year(world)
@@ -183,17 +184,23 @@ class Chain:
         return (1 - capital) * mixed, capital * mixed, resource[0]
 
     @cached_property
-    def input_weights(self) -> FloatArray:
-        """Weights of inputs in ln c (sector, country, user); with those of factors they sum to one."""
-        return self._mean(lambda year: year.inputs) * (1 - sum(self.factor_weights))
+    def _beside_factors(self) -> FloatArray:
+        """What all inputs together weigh in ln c (exporter, sector)."""
+        labour, capital, resource = self.factor_weights
+        return 1 - (labour + capital + resource)
 
-    def _missing(self, before: Year, now: Year) -> tuple[FloatArray, FloatArray]:
-        """Rise of ln P_F (sector, importer) and ln c (sector, country, user) because a good is not to be had at all."""
-        own, resource = self.outcome.world.parameters, self.factor_weights[2]
-        among_inputs = rise_through_lost(before.inputs, now.inputs, own.input_elasticity)
-        materials = rise_through_lost(before.mixed, now.mixed, own.value_added_elasticity)[1]
-        of_cost = (1 - sum(self.factor_weights)) * among_inputs + (1 - resource) * materials * before.inputs
-        return rise_through_lost(before.final, now.final, own.final_demand_elasticity), of_cost
+    def input_weights(self, members: IntArray) -> FloatArray:
+        """Weights of inputs in ln c (sector, member, user); with those of factors they sum to one."""
+        return self._mean(lambda year: year.inputs[:, members]) * self._beside_factors[members]
+
+    def _missing(self, before: Year, now: Year, members: IntArray) -> tuple[FloatArray, FloatArray]:
+        """Rise of ln P_F (sector, member) and ln c (sector, member, user) because a good is not to be had at all."""
+        own, resource = self.outcome.world.parameters, self.factor_weights[2][members]
+        inputs, final = before.inputs[:, members], before.final[:, members]
+        among_inputs = rise_through_lost(inputs, now.inputs[:, members], own.input_elasticity)
+        materials = rise_through_lost(before.mixed[:, members], now.mixed[:, members], own.value_added_elasticity)[1]
+        of_cost = self._beside_factors[members] * among_inputs + (1 - resource) * materials * inputs
+        return rise_through_lost(final, now.final[:, members], own.final_demand_elasticity), of_cost
 
     def exposure(self, members: IntArray, weights: FloatArray, factor: FloatArray) -> tuple[FloatArray, FloatArray]:
         """How much of each good the members buy, in themselves and inside what they make.
@@ -206,7 +213,7 @@ class Chain:
         Returns:
             (group, sector, member) purchases of a good, and (member, sector) the members' own output in them.
         """
-        inputs = self.input_weights[:, members]
+        inputs = self.input_weights(members)
         groups, within = len(weights), weights[:, members]
         direct = np.zeros((groups, *inputs.shape[:2]))
         direct[-1] = self.final_weights[:, members] * factor
@@ -237,8 +244,8 @@ class Chain:
             for name in ("wage", "capital_rent", "resource_rent", "productivity"))
         lost, gained = ((bought * change[..., members]).sum(axis=(0, 2)) for change in (self.lost, self.gained))
         for total, sign, years in ((lost, 1, (self.before, self.after)), (gained, -1, (self.after, self.before))):
-            of_final, of_cost = self._missing(*years)
-            total += sign * (of_final[:, members] @ factor + np.einsum("snk,nk->s", of_cost[:, members], made))
+            of_final, of_cost = self._missing(*years, members)
+            total += sign * (of_final @ factor + np.einsum("snk,nk->s", of_cost, made))
         return Parts(
             labour=-float((labour * wage[:, None]).sum()), resources=-(resource * resource_rent).sum(axis=0),
             capital=-(capital * capital_rent).sum(axis=0),

@@ -8,7 +8,7 @@ voting blocs come from `blocs.csv`). Sector groups are ranges of ISIC revision 4
 import csv
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -145,9 +145,16 @@ def select_countries(selector: str | Sequence[str], world_countries: Sequence[st
     that lies wholly inside the group (REU in EU27) stands for its members. `UnknownName` for what does not exist,
     `NotInWorld` for a country named alone that the world lacks, `ScenarioError` where nothing is left.
     """
-    items = _items(selector)
     ends = other.codes if isinstance(other, CountrySelection) else other
-    resolver = _Resolver(tuple(world_countries), year, None if ends is None else tuple(ends))
+    return _selected_countries(tuple(_items(selector)), tuple(world_countries), year,
+                               None if ends is None else tuple(ends))
+
+
+@lru_cache(maxsize=256)
+def _selected_countries(items: tuple[str, ...], world_countries: tuple[str, ...], year: int,
+                        other: tuple[str, ...] | None) -> CountrySelection:
+    """`select_countries`, kept: every solve asks for the same few, and reads them only."""
+    resolver = _Resolver(world_countries, year, other)
     taken: set[str] = set()
     removed: set[str] = set()
     dropped: dict[str, None] = {}
@@ -158,9 +165,10 @@ def select_countries(selector: str | Sequence[str], world_countries: Sequence[st
         dropped.update(dict.fromkeys(missing))
     chosen = tuple(code for code in world_countries if code in taken and code not in removed)
     if not chosen:
-        raise ScenarioError(_("{selector!r} selects no country of this world{dropped}.", selector=_shown(selector),
+        raise ScenarioError(_("{selector!r} selects no country of this world{dropped}.", selector=_shown(items),
                               dropped=_(" (it lacks {codes})", codes=", ".join(dropped)) if dropped else ""))
     indices = np.array([world_countries.index(code) for code in chosen], dtype=np.int64)
+    indices.flags.writeable = False
     return CountrySelection(indices, chosen, tuple(dropped))
 
 
