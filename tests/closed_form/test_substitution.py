@@ -18,8 +18,8 @@ from multipolar.equilibrium.horizons import horizon_table
 from multipolar.measures.combine import combine
 from multipolar.variables import variables
 
-unit_cost, cost_shares, demand, final_shares = (jax.jit(each) for each in (
-    equations.unit_cost, equations.cost_shares, equations.demand, equations.final_shares))
+unit_cost, demand, final_shares = (jax.jit(each) for each in (
+    equations.unit_cost, equations.demand, equations.final_shares))
 HORIZONS = ["long", "short"]
 RULES = ["fixed", "zero", "proportional"]
 ELASTICITIES = ["value_added_elasticity", "input_elasticity", "final_demand_elasticity"]
@@ -58,8 +58,7 @@ def test_cost_shares_sum_to_one_whatever_productivity_and_elasticities(seed):
     economy = economy_of(world, mp.Productivity(country="C0", change=0.7), mp.Productivity(country="C1", change=-0.6))
     state = drawn_state(economy, seed)
     with jax.enable_x64(True):
-        costs = unit_cost(economy, state)
-        shares = cost_shares(economy, state, costs)
+        costs, shares = unit_cost(economy, state)
         mixed = economy.mix_share
         added = (1 - shares.resource) * mixed * np.exp(
             (1 - economy.value_added_elasticity) * (costs.value_added - costs.mix))
@@ -79,10 +78,10 @@ def test_costs_are_homogeneous_of_degree_one(seed):
     state = drawn_state(economy, seed)
     dearer = state._replace(**{name: getattr(state, name) + 0.7 for name in state._fields[:5]})
     with jax.enable_x64(True):
-        low, high = unit_cost(economy, state), unit_cost(economy, dearer)
+        (low, shares), (high, same) = unit_cost(economy, state), unit_cost(economy, dearer)
         for one, other in zip(low, high, strict=True):
             np.testing.assert_allclose(other - one, 0.7, atol=1e-12)
-        for one, other in zip(cost_shares(economy, state, low), cost_shares(economy, dearer, high), strict=True):
+        for one, other in zip(shares, same, strict=True):
             np.testing.assert_allclose(other, one, atol=1e-12)
 
 
@@ -114,7 +113,7 @@ def test_a_resource_elasticity_of_one_is_reached_continuously():
     with jax.enable_x64(True):
         def costs(elasticity):
             return np.asarray(unit_cost(economy._replace(
-                resource_elasticity=np.full_like(economy.resource_share, elasticity)), state).unit)
+                resource_elasticity=np.full_like(economy.resource_share, elasticity)), state)[0].unit)
 
         one = costs(1.0)
         for near in (costs(1 - 1e-7), costs(1 + 1e-7)):
@@ -139,9 +138,9 @@ def test_the_supply_elasticity_of_a_resource_industry_is_its_datum(elasticity):
                 rents[sector, country] = log_rent
                 return rest._replace(log_resource_rent=rents)
 
-            rent = brentq(lambda log: float(unit_cost(economy, state(log)).unit[sector, country]) - log_price, -1, 1,
+            rent = brentq(lambda log: float(unit_cost(economy, state(log))[0].unit[sector, country]) - log_price, -1, 1,
                           xtol=1e-15)
-            shares = cost_shares(economy, state(rent), unit_cost(economy, state(rent)))
+            shares = unit_cost(economy, state(rent))[1]
             return rent, float(shares.resource[sector, country])
 
         for sector, country in [(0, 0), (1, 1), (2, 2), (0, 2)]:

@@ -12,7 +12,7 @@ import jax.numpy as jnp
 from jaxtyping import Array, Bool, Float, Int
 
 from multipolar.equilibrium.blocks.block import Block
-from multipolar.equilibrium.ces import log_index, power, transformed, two_part_index
+from multipolar.equilibrium.ces import log_index, transformed, two_parts, unless_unit
 from multipolar.equilibrium.wedges import Flows, Offer, Wedges, added, claims, over_pairs
 
 SMALLEST_SUM = 1e-140
@@ -136,42 +136,39 @@ class Shares(NamedTuple):
     value_added: Float[Array, "sector country"]
 
 
-def unit_cost(economy: Economy, state: State) -> Costs:
-    """Equations (1)-(3): labour with specific capital, with materials, with the resource on top, over productivity."""
+def unit_cost(economy: Economy, state: State) -> tuple[Costs, Shares]:
+    """Equations (1)-(3): labour with specific capital, with materials, with the resource on top, over productivity.
+
+    Shares are those of the same indices; each has digits of its own, as what the others leave a small one would not.
+    """
     value_added = jnp.broadcast_to(state.log_wage, economy.mix_share.shape)
     if len(economy.capital_sector):
         capital = economy.capital_share[:, None]
         value_added = value_added.at[economy.capital_sector].set(
             (1 - capital) * state.log_wage + capital * state.log_capital_rent)
     mean = state.log_price.mean(axis=(0, 1))
-    prices = transformed(state.log_price - mean, economy.input_elasticity)
-    weighted = (jnp.einsum("nks,sn->kn", economy.input_shares, prices[0]) if prices.shape[0] == 1 else
-                jnp.einsum("nks,ksn->kn", economy.input_shares, prices[:-1]))
-    # Homogeneity again; an industry without materials keeps a price of zero, and its share is zero.
-    materials = mean + log_index(weighted, economy.input_elasticity)
-    mix = two_part_index(economy.mix_share, value_added, materials, economy.value_added_elasticity)
-    full = mix
+    prices, elasticity = state.log_price - mean, economy.input_elasticity
+    # An index is homogeneous, and prices that fall together would lose all their digits. An industry without materials
+    # keeps a price of zero, and its share is zero.
+    materials = mean + unless_unit(
+        elasticity, lambda: _over_inputs(economy, prices),
+        lambda: log_index(_over_inputs(economy, transformed(prices, elasticity)), elasticity))
+    mix = two_parts(economy.mix_share, 1 - economy.mix_share, value_added, materials, economy.value_added_elasticity)
+    full, resource, rest = mix.log_index, jnp.zeros_like(economy.resource_share), jnp.ones_like(mix.first)
     if len(economy.resource_sector):
-        full = mix.at[economy.resource_sector].set(two_part_index(
-            economy.resource_share, state.log_resource_rent, mix[economy.resource_sector],
-            economy.resource_elasticity))
-    return Costs(value_added, materials, mix, full - economy.log_productivity)
+        has = economy.resource_sector
+        top = two_parts(economy.resource_share, economy.rest_share, state.log_resource_rent, mix.log_index[has],
+                        economy.resource_elasticity)
+        full, resource, rest = full.at[has].set(top.log_index), top.first, rest.at[has].set(top.second)
+    return (Costs(value_added, materials, mix.log_index, full - economy.log_productivity),
+            Shares(resource, rest * mix.second, rest * mix.first))
 
 
-def cost_shares(economy: Economy, state: State, costs: Costs) -> Shares:
-    """Shares of revenue after the change; they add up to one whatever productivity and elasticities.
-
-    Each is computed by itself: as what the others leave, a small one would have no digits.
-    """
-    share, inner = economy.mix_share, 1 - economy.value_added_elasticity
-    resource, rest = jnp.zeros_like(economy.resource_share), jnp.ones_like(share)
-    if len(economy.resource_sector):
-        has, outer = economy.resource_sector, 1 - economy.resource_elasticity
-        before_productivity = costs.unit[has] + economy.log_productivity[has]
-        resource = economy.resource_share * jnp.exp(outer * (state.log_resource_rent - before_productivity))
-        rest = rest.at[has].set(economy.rest_share * jnp.exp(outer * (costs.mix[has] - before_productivity)))
-    materials = rest * (1 - share) * power(costs.materials - costs.mix, inner)
-    return Shares(resource, materials, rest * share * power(costs.value_added - costs.mix, inner))
+def _over_inputs(economy: Economy, prices: Float[Array, "group sector country"]) -> Float[Array, "user country"]:
+    """What each industry's inputs add up to, with b as weights."""
+    if len(prices) == 1:
+        return jnp.einsum("nks,sn->kn", economy.input_shares, prices[0])
+    return jnp.einsum("nks,ksn->kn", economy.input_shares, prices[:-1])
 
 
 def supply(economy: Economy, log_cost: Float[Array, "sector country"],
@@ -271,25 +268,30 @@ def final_spending(economy: Economy, income: Float[Array, " country"], spending:
 
 def final_shares(economy: Economy, state: State) -> Float[Array, "group sector country"]:
     """alpha' of equation (6): shares of final spending after the change."""
-    gap = 1 - economy.final_demand_elasticity
-    mean = (economy.final_shares * state.log_price).sum((0, 1))
-    weighted = (economy.final_shares * transformed(state.log_price - mean, economy.final_demand_elasticity)).sum((0, 1))
-    index = mean + log_index(weighted, economy.final_demand_elasticity)
-    return economy.final_shares * power(state.log_price - index, gap)
+    elasticity, logs, shares = economy.final_demand_elasticity, state.log_price, economy.final_shares
+
+    def moved() -> Array:
+        mean = (shares * logs).sum((0, 1))
+        index = mean + log_index((shares * transformed(logs - mean, elasticity)).sum((0, 1)), elasticity)
+        return shares * jnp.exp((1 - elasticity) * (logs - index))
+
+    return unless_unit(elasticity, lambda: shares, moved)
 
 
 def demand(economy: Economy, state: State, costs: Costs, materials: Float[Array, "sector country"],
            final: Float[Array, " country"]) -> Float[Array, "group sector country"]:
     """X' of equation (7): purchases by industries, b' M' Y', by final users, and by donors who give goods away."""
-    gap = 1 - economy.input_elasticity
-    spread = materials * power(costs.materials, -gap)
+    gap, logs = 1 - economy.input_elasticity, (-costs.materials, state.log_price)
+    of_materials, of_goods = unless_unit(economy.input_elasticity, lambda: tuple(jnp.ones_like(log) for log in logs),
+                                         lambda: tuple(jnp.exp(gap * log) for log in logs))
+    spread = materials * of_materials
     if state.log_price.shape[0] == 1:
         by_industry = jnp.einsum("nks,kn->sn", economy.input_shares, spread)[None]
     else:
         each = jnp.einsum("nks,kn->ksn", economy.input_shares, spread)
         by_industry = jnp.concatenate([each, jnp.zeros_like(each[:1])])
     own = final_shares(economy, state) * (final - economy.gifts.sum((0, 1)))
-    return power(state.log_price, gap) * by_industry + own + economy.gifts
+    return of_goods * by_industry + own + economy.gifts
 
 
 class Year(NamedTuple):
@@ -306,8 +308,7 @@ class Year(NamedTuple):
 def year(state: State, economy: Economy) -> Year:
     """Equations (1)-(5) and (8)-(10) under the present unknowns."""
     spending = economy.spending * jnp.exp(state.log_spending)
-    costs = unit_cost(economy, state)
-    shares = cost_shares(economy, state, costs)
+    costs, shares = unit_cost(economy, state)
     offer = added(economy.wedges, [block.offer(x) for block, x in zip(economy.blocks, state.blocks, strict=True)])
     supplied = supply(economy, costs.unit, spending, offer)
     earned = factors(economy, shares, supplied.output)
