@@ -200,8 +200,9 @@ def supply(economy: Economy, log_cost: Float[Array, "sector country"],
         output = output.at[cells.sector, cells.exporter].add((change * demanded[here]).sum(0))
         received = jnp.einsum("gsni,gsi->gsn", open_net, weights).at[here].add(change)
         spent = (kept * jnp.exp(-barrier) * demanded[here]).sum(0)
-        pairs = None if offer.pairs is None else jnp.einsum("gsni,gsi,gsn->in", open_net, weights, demanded).at[
-            cells.exporter, cells.importer].add((change * demanded[here]).sum(0))
+        pairs = None if offer.pairs is None else (
+            (open_net * weights[:, :, None] * demanded[..., None]).sum((0, 1)).T
+            .at[cells.exporter, cells.importer].add((change * demanded[here]).sum(0)))
         return Supply(_price(economy, jnp.log(safe) + largest), output, received / safe, spent, pairs)
 
     def in_logs() -> Supply:

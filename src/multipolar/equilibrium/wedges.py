@@ -6,6 +6,7 @@ E/((1+t) mu) e/(1+e) to its recipients; the rest to the producer, what melts bei
 """
 
 import math
+from collections.abc import Callable
 from typing import NamedTuple
 
 import jax
@@ -92,11 +93,15 @@ def over_pairs(kernel: Float[Array, "group sector country country"],
     if offer.pairs is None:
         return kernel, net_kernel
     countries = kernel.shape[-1]
-    exponent = -trade_elasticity[:, None, None] * offer.pairs[:countries, :countries].T
-    # Costs of payments are small, and an exponential for each flow takes as long as the rest of a sweep: a series. The
-    # choice also keeps the compiler from making them twice, once for each kernel.
-    left = jax.lax.cond(jnp.max(jnp.abs(exponent)) <= SMALL_EXPONENT, _series, jnp.exp, exponent)
-    return kernel * left, net_kernel * left
+    pairs, theta = offer.pairs[:countries, :countries].T, trade_elasticity[:, None, None]
+
+    def times(power: Callable[[Array], Array]) -> Callable[[], tuple[Array, Array]]:
+        return lambda: (kernel * power(-theta * pairs), net_kernel * power(-theta * pairs))
+
+    # Costs of payments are small, and an exponential for each flow takes as long as the rest of a sweep: a series.
+    largest = jnp.max(trade_elasticity) * jnp.max(jnp.abs(pairs))
+    dearer: tuple[Array, Array] = jax.lax.cond(largest <= SMALL_EXPONENT, times(_series), times(jnp.exp))
+    return dearer
 
 
 def _series(exponent: Array) -> Array:

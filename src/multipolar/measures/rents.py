@@ -1,6 +1,6 @@
 """Export taxes and quotas: what makes a flow dearer and earns somebody other than the importer's treasury."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal
 
 import numpy as np
@@ -133,12 +133,21 @@ def owner_index(world: "World", cells: Cells, owner: str) -> IntArray:
     return np.full(len(cells), world.country_index(owner), dtype=np.int64)
 
 
+def outwards(cell: IntArray) -> Iterator[IntArray]:
+    """Positions of every cell's first layer, then of every cell's second, and so on: none has a cell twice."""
+    order = np.argsort(cell, kind="stable")
+    starts = np.flatnonzero(np.diff(cell[order], prepend=-1))
+    depth = np.empty_like(order)
+    depth[order] = np.arange(len(cell)) - np.repeat(starts, np.diff(starts, append=len(cell)))
+    return (np.flatnonzero(depth == layer) for layer in range(depth.max(initial=-1) + 1))
+
+
 def tax_parts(rates: FloatArray, cell: IntArray, cells: int) -> FloatArray:
     """Part of the taxed price (layer,) that each export tax takes, layers in order from the producer outwards."""
     price = np.ones(cells)
     taken = np.zeros(len(rates))
-    for at, (rate, where) in enumerate(zip(rates, cell, strict=True)):
-        taken[at] = rate * price[where]
-        price[where] *= 1 + rate
+    for at in outwards(cell):
+        taken[at] = rates[at] * price[cell[at]]
+        price[cell[at]] *= 1 + rates[at]
     parts: FloatArray = taken / price[cell]
     return parts

@@ -18,6 +18,7 @@ import numpy as np
 from multipolar.catalogue import _
 from multipolar.errors import ScenarioError
 from multipolar.measures.measure import Cells, Lowered, flow_text
+from multipolar.measures.rents import outwards
 from multipolar.world.tables import FloatArray, IntArray
 
 if TYPE_CHECKING:
@@ -85,9 +86,9 @@ class Routes:
         """The hubs' income as layers of the price chain (cells, rates, recipients), outermost last."""
         price = self.kept.copy()
         rates = np.zeros(len(self.entry))
-        for at, (cell, part) in enumerate(zip(self.entry, self.earned, strict=True)):
-            rates[at] = part / price[cell]
-            price[cell] += part
+        for at in outwards(self.entry):
+            rates[at] = self.earned[at] / price[self.entry[at]]
+            price[self.entry[at]] += self.earned[at]
         pays = rates != 0
         cell = self.entry[pays]
         cells = Cells(self.cells.exporter[cell], self.cells.sector[cell], self.cells.importer[cell])
