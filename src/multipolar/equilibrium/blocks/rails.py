@@ -112,7 +112,7 @@ class Rails(Block):
     def _weights(self, unknown: Float[Array, "country rail"]) -> tuple[Array, Array]:
         """e (country, rail), and sum_c s e e (exporter, importer); one where a pair has no rail."""
         pull = jnp.exp(self.eta * self.nu / 2 * unknown)
-        total = jnp.einsum("inc,ic,nc->in", self.share, pull, pull)
+        total = (self.share * pull[:, None] * pull).sum(axis=2)
         return pull, jnp.where(total > 0, total, 1.0)
 
     def offer(self, unknown: Float[Array, "country rail"]) -> Offer:
