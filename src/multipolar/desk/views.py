@@ -159,4 +159,5 @@ def _numbers(values: FloatArray) -> list[Number]:
 
 
 def _matrix(values: FloatArray) -> Matrix:
-    return [_numbers(row) for row in values]
+    found: Matrix = values.tolist()
+    return found if np.isfinite(values).all() else [_numbers(row) for row in values]
