@@ -137,9 +137,8 @@ def test_the_radius_is_that_of_the_blocks_map():
     with jax.enable_x64(True):
         # Wages, prices and spending are held; only the block's own unknowns move.
         economy, state = jax.tree.map(jnp.asarray, (found.economy, found.state))
-        # As arguments, as in every program of ours: XLA of JAX 0.8.0 and 0.8.1 folds choices between constants wrongly.
-        jacobian = jax.jit(jax.jacfwd(lambda x, economy, state: sweep(state._replace(blocks=(x,)), economy).blocks[0]))(
-            jnp.asarray(unknown), economy, state)
+        jacobian = jax.jit(jax.jacfwd(lambda x: sweep(state._replace(blocks=(x,)), economy).blocks[0]))(
+            jnp.asarray(unknown))
     size = np.asarray(unknown).size
     largest = np.abs(np.linalg.eigvals(np.asarray(jacobian).reshape(size, size))).max()
     ours = radius(found.levels.landed, found.levels.tariffs, block.shares(unknown, 4),
