@@ -12,6 +12,7 @@ from multipolar.measures.finance import Programme, Transfer
 from multipolar.measures.lift import Lift, base_share
 from multipolar.measures.measure import Cells, Lowered, Measure, union
 from multipolar.measures.productivity import Productivity
+from multipolar.measures.rents import tax_parts
 from multipolar.measures.tariffs import Tariff, TariffSchedule
 from multipolar.measures.trade import Embargo, ExportBan, ImportBan, TradeCost
 
@@ -444,3 +445,15 @@ def test_a_programme_is_goods_given_and_what_is_paid_at_once(world):
         Programme(exporter="RUS", importer="CHN", value=1_000, goods={"ELE": 1.0}, credit=1.2)
     with pytest.raises(ScenarioError, match="is no list of goods"):
         Programme(exporter="RUS", importer="CHN", value=1_000, goods="ELE")
+
+
+def test_taxes_on_one_flow_are_taken_in_their_order():
+    """Each takes its part of the price that the ones before it made; flows may be named in any order."""
+    draw = np.random.default_rng(3)
+    rates, cell = draw.random(60), draw.integers(0, 9, 60)
+    price, taken = np.ones(10), np.zeros(60)
+    for at, (rate, where) in enumerate(zip(rates, cell, strict=True)):
+        taken[at] = rate * price[where]
+        price[where] *= 1 + rate
+    np.testing.assert_array_equal(tax_parts(rates, cell, 10), taken / price[cell])
+    assert len(tax_parts(np.zeros(0), np.zeros(0, dtype=int), 10)) == 0
