@@ -28,8 +28,11 @@ run: $(VENV)/.charts ## install what the program needs and print the brief on th
 desk: $(VENV)/.charts ## install what the program needs and open the desk in a browser
 	@$(BIN)/multipolar desk
 
+# By file: what a file's tests compile is compiled in one process only. In the order of tests/conftest.py.
+TWO = -n 2 --dist loadfile --no-loadscope-reorder
+
 test: $(VENV)/.test browser ## run the tests on two processes
-	$(BIN)/python -m pytest -n 2 --dist loadgroup -q
+	$(BIN)/python -m pytest $(TWO) -q
 
 # Tests of the page drive Debian's Chromium; where it is not there and cannot be installed, they are skipped and say so.
 .PHONY: browser
@@ -92,7 +95,7 @@ lowest: ## run the quick tests with the lowest allowed versions
 	@$(MAKE) --no-print-directory environment ENVIRONMENT=.venv-lowest
 	@printf '  '; .venv-lowest/bin/python -m pip install --disable-pip-version-check --progress-bar off \
 	  --constraint constraints-lowest.txt '.[charts,desk,test]' | $(PROGRESS)
-	.venv-lowest/bin/python -m pytest -n 2 -q -m 'not slow'
+	.venv-lowest/bin/python -m pytest $(TWO) -q -m 'not slow'
 
 wheel: $(VENV)/.made ## build the wheel into dist/
 	$(BIN)/python -m pip wheel --quiet --no-deps --wheel-dir dist .

@@ -24,6 +24,14 @@ DATA = "MULTIPOLAR_TEST_DATA"
 STRICT = "MULTIPOLAR_STRICT_SKIPS"
 
 
+LONGEST = ("test_docs.py", "test_gradients.py")
+
+
+def pytest_collection_modifyitems(items):
+    """Begin with the files that take minutes: handed out last, one process would wait for the other."""
+    items.sort(key=lambda item: item.path.name not in LONGEST)
+
+
 @pytest.fixture(scope="session")
 def published_folder() -> Path:
     """The folder of published tables that MULTIPOLAR_TEST_DATA names; skips where it names none."""

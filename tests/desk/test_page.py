@@ -11,7 +11,7 @@ import multipolar as mp
 from multipolar.measures.link import write_link
 
 pytestmark = [
-    pytest.mark.slow, pytest.mark.xdist_group("page"),
+    pytest.mark.slow,
     pytest.mark.skipif(CHROMIUM is None, reason="there is no chromium; on Debian `make browser` installs it")]
 
 RUSSIA = "Russia"
