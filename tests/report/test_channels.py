@@ -162,7 +162,7 @@ def test_exposure_is_the_leontief_inverse(world):
     chain = Chain(solve(world, MEASURES["embargo"]))
     members, factor = positions(world, ["DEU", "FRA"]), np.array([0.7, 0.3])
     sectors, size = len(world.sectors), len(world.sectors) * len(members)
-    shares, weights = chain.input_weights(np.arange(len(world.countries))), chain.weights(members)
+    shares, weights = chain.input_weights(np.arange(len(world.countries))), chain.suppliers(members).weights
     fixed = [1, 3]      # Cobb-Douglas without a resource: constant shares
     np.testing.assert_allclose(shares[..., fixed], (world.tables.inputs / world.tables.output)[..., fixed], rtol=1e-12)
     step = np.zeros((sectors, len(members), sectors, len(members)))     # spending on (s, n) by that on (k, m)

@@ -186,7 +186,7 @@ def _overview_tables(world: "World") -> list[Any]:
 
 def _partners(world: "World", code: str) -> list[dict[str, Any]]:
     """What a country sells to and buys from each partner, goods and services, largest sum first."""
-    place, pairs = world.country_index(code), world.tables.trade.sum(axis=1)
+    place, pairs = world.country_index(code), world.tables.trade_by_pair
     rows = [{"code": other, "exports": float(pairs[place, at]), "imports": float(pairs[at, place])}
             for at, other in enumerate(world.countries) if at != place]
     return sorted(rows, key=lambda row: -row["exports"] - row["imports"])

@@ -12,7 +12,7 @@ import numpy as np
 
 from multipolar.equilibrium.economy import base_year, flows_by_group
 from multipolar.equilibrium.levels import Levels
-from multipolar.world.tables import FloatArray
+from multipolar.world.tables import FloatArray, quotient
 
 LOG_PERCENT = 100.0
 
@@ -31,9 +31,9 @@ def logarithmic_mean(first: FloatArray, second: FloatArray) -> FloatArray:
 def sato_vartia(before: FloatArray, after: FloatArray) -> FloatArray:
     """Weights (first axis) with which a log CES index is the mean of the log prices of the parts that stay."""
     stays = (before > 0) & (after > 0)
-    first, second = (_over(shares, (shares * stays).sum(axis=0)) for shares in (before, after))
+    first, second = (quotient(shares, (shares * stays).sum(axis=0)) for shares in (before, after))
     means = logarithmic_mean(first, second)
-    return _over(means, means.sum(axis=0))
+    return quotient(means, means.sum(axis=0))
 
 
 def rise_through_lost(before: FloatArray, after: FloatArray, elasticity: float) -> FloatArray:
@@ -58,9 +58,13 @@ class Decomposition:
 
     levels: Levels
 
+    @cached_property
+    def _spending(self) -> FloatArray:
+        """Mean spending of the two years (country,)."""
+        return logarithmic_mean(self.levels.consumption, self.levels.world.tables.final_spending)
+
     def _income(self, new: FloatArray, base: FloatArray) -> FloatArray:
-        spending = self.levels.consumption, self.levels.world.tables.final_spending
-        return LOG_PERCENT * (new - base) / logarithmic_mean(*spending)
+        return LOG_PERCENT * (new - base) / self._spending
 
     @cached_property
     def wages(self) -> FloatArray:
@@ -97,8 +101,8 @@ class Decomposition:
         """Trade shares of final users before and after (exporter, sector, importer)."""
         levels = self.levels
         world = levels.world
-        before = _over((1 + world.tables.tariffs) * flows_by_group(world)[-1], base_year(world).spending[-1])
-        after = _over((1 + levels.tariffs) * levels.landed_by_group[-1], levels.spent_by_group[-1])
+        before = quotient((1 + world.tables.tariffs) * flows_by_group(world)[-1], base_year(world).spending[-1])
+        after = quotient((1 + levels.tariffs) * levels.landed_by_group[-1], levels.spent_by_group[-1])
         return before, after
 
     @cached_property
@@ -167,8 +171,3 @@ class Decomposition:
         prices = (self.costs + self.barriers).sum(axis=(0, 1))
         total: FloatArray = incomes + prices + (self.suppliers_lost + self.suppliers_gained).sum(axis=1)
         return total
-
-
-def _over(part: FloatArray, whole: FloatArray) -> FloatArray:
-    """part / whole with the whole repeated over exporters; zero where the whole is zero."""
-    return np.divide(part, whole, out=np.zeros_like(part), where=np.broadcast_to(whole > 0, part.shape))

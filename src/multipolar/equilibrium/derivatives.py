@@ -28,7 +28,7 @@ from multipolar.measures.measure import Measure
 from multipolar.measures.scenario import Deficits, Horizon, Scenario, Sourcing
 from multipolar.variables import variable
 from multipolar.world.names import select_countries
-from multipolar.world.tables import FloatArray, IntArray
+from multipolar.world.tables import FloatArray, IntArray, quotient
 from multipolar.world.world import World
 
 if TYPE_CHECKING:
@@ -205,7 +205,7 @@ def _shared_out(at: Standing, by_transfer: FloatArray) -> FloatArray:
     """What receiving does when all countries of the component pay in proportion to base-year factor income."""
     income = at.posed.base.tables.factor_income
     total = at.levels.component_sum(income)
-    mean = np.divide(at.levels.component_sum(income * by_transfer), total, out=np.zeros_like(total), where=total > 0)
+    mean = quotient(at.levels.component_sum(income * by_transfer), total)
     return by_transfer - mean
 
 

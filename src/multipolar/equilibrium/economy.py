@@ -13,7 +13,7 @@ from multipolar.equilibrium.lost_inputs import without_lost
 from multipolar.equilibrium.wedge_list import as_wedges, wedge_list
 from multipolar.measures.combine import Policy
 from multipolar.measures.measure import Cells
-from multipolar.world.tables import FloatArray, IntArray
+from multipolar.world.tables import FloatArray, IntArray, quotient
 from multipolar.world.world import World
 
 if TYPE_CHECKING:
@@ -101,21 +101,15 @@ def base_year(world: World) -> BaseYear:
     spending = paid.sum(axis=1)
     # Under by-use sourcing only the last group, final users, spends as final users do.
     final = np.zeros_like(spending)
-    final[-1] = _share(tables.final, tables.final_spending[None])
+    final[-1] = quotient(tables.final, tables.final_spending[None])
     return BaseYear(
-        kernel=np.ascontiguousarray(_share(paid, spending[:, None]).transpose(0, 2, 3, 1)),
-        net_kernel=np.ascontiguousarray(_share(received_by_group(world), spending[:, None]).transpose(0, 2, 3, 1)),
-        input_shares=np.ascontiguousarray(_share(tables.inputs, tables.materials[None]).transpose(1, 2, 0)),
-        value_added_share=np.ascontiguousarray(_share(tables.value_added, tables.output).T),
+        kernel=np.ascontiguousarray(quotient(paid, spending[:, None]).transpose(0, 2, 3, 1)),
+        net_kernel=np.ascontiguousarray(quotient(received_by_group(world), spending[:, None]).transpose(0, 2, 3, 1)),
+        input_shares=np.ascontiguousarray(quotient(tables.inputs, tables.materials[None]).transpose(1, 2, 0)),
+        value_added_share=np.ascontiguousarray(quotient(tables.value_added, tables.output).T),
         final_shares=final,
         spending=spending,
     )
-
-
-def _share(part: FloatArray, whole: FloatArray) -> FloatArray:
-    """part / whole, zero where the whole is zero: an empty industry or good has no shares, and never a NaN."""
-    whole = np.broadcast_to(whole, part.shape)
-    return np.divide(part, whole, out=np.zeros_like(part), where=whole > 0)
 
 
 def kernels(world: World, policy: Policy) -> tuple[FloatArray, FloatArray]:

@@ -9,10 +9,12 @@ from multipolar.equilibrium.decompose import Decomposition
 from multipolar.equilibrium.economy import base_year
 from multipolar.equilibrium.levels import Levels
 from multipolar.equilibrium.payments import PAYMENTS
+from multipolar.equilibrium.solved import at
 from multipolar.equilibrium.tonnes import tonnes
 from multipolar.equilibrium.war import war as means_of_war
 from multipolar.world.energy import Energy
-from multipolar.world.tables import FloatArray
+from multipolar.world.settlement import abroad
+from multipolar.world.tables import FloatArray, quotient
 
 _parts = lru_cache(maxsize=2)(Decomposition)
 """The decomposition of the last answers, whose parts are asked for one by one."""
@@ -36,46 +38,42 @@ def _real_gdp(levels: Levels) -> FloatArray:
     return (levels.factor_income + levels.tariff_revenue + levels.rents_received) / before / levels.price_index
 
 
-def _abroad(trade: FloatArray) -> FloatArray:
-    """Trade by (exporter, importer) without home sales."""
-    pairs: FloatArray = trade.sum(axis=1)
-    np.fill_diagonal(pairs, 0.0)
-    return pairs
+def _exports(levels: Levels) -> FloatArray:
+    """Recorded exports (country,), without home sales."""
+    exports: FloatArray = abroad(levels.trade_by_pair).sum(axis=1)
+    return exports
 
 
-def _iceberg(levels: Levels) -> FloatArray:
-    """d_hat of the measures and of settlement (exporter, sector, importer); one on flows that are not touched."""
-    cost = np.ones_like(levels.world.tables.trade)
-    cells = levels.policy.iceberg_cells
-    cost[cells.exporter, cells.sector, cells.importer] = levels.policy.iceberg_factors
-    return cost if levels.burned_by_pair is None else cost * np.exp(levels.burned_by_pair)[:, None]
+def _imports(levels: Levels) -> FloatArray:
+    """Recorded imports (country,), without home sales."""
+    imports: FloatArray = abroad(levels.trade_by_pair).sum(axis=0)
+    return imports
 
 
 @lru_cache(maxsize=2)
-def _border(levels: Levels) -> FloatArray:
-    """Change of the recorded price of an export over the producer's (exporter, sector, importer)."""
-    added = np.ones_like(levels.world.tables.trade)
-    listed = levels.wedges
-    cells = listed.cells.exporter, listed.cells.sector, listed.cells.importer
+def _repriced(levels: Levels) -> tuple[FloatArray, FloatArray]:
+    """The base year's trade at the new prices (exporter, sector, importer): at the recorded price of the export, and at
+    the border price that a buyer faces before tariff, icebergs of measures and settlement included."""
+    tables, listed = levels.world.tables, levels.wedges
+    exported = tables.trade * levels.cost[:, :, None]
+    cells = at(listed.cells)
     received = levels.landed[cells] * listed.producer / listed.landed * levels.kept
-    added[cells] = np.divide(levels.trade_by_origin[cells], received, out=np.ones_like(received), where=received > 0)
-    rents = levels.world.tables.base_rents
-    if rents is not None:
-        added[rents.at] /= rents.recorded_over_received
-    return added
-
-
-@lru_cache(maxsize=2)
-def _landed(levels: Levels) -> FloatArray:
-    """Change of the border price a buyer faces before tariff: the export's recorded price times iceberg."""
-    return levels.cost[:, :, None] * _border(levels) * _iceberg(levels)
+    exported[cells] *= np.divide(levels.trade_by_origin[cells], received, out=np.ones_like(received),
+                                 where=received > 0)
+    if tables.base_rents is not None:
+        exported[tables.base_rents.at] /= tables.base_rents.recorded_over_received
+    imported = exported.copy()
+    imported[at(levels.policy.iceberg_cells)] *= levels.policy.iceberg_factors
+    if levels.burned_by_pair is not None:
+        imported *= np.exp(levels.burned_by_pair)[:, None]
+    return exported, imported
 
 
 def _terms_of_trade(levels: Levels) -> FloatArray:
     """Caliendo & Parro (2015), equation (21), evaluated once with finite changes."""
-    tables = levels.world.tables
-    exports = (tables.trade * (levels.cost[:, :, None] * _border(levels) - 1)).sum(axis=(1, 2))
-    imports = (tables.trade * (_landed(levels) - 1)).sum(axis=(0, 1))
+    tables, (exported, imported) = levels.world.tables, _repriced(levels)
+    exports = exported.sum(axis=(1, 2)) - tables.trade.sum(axis=(1, 2))
+    imports = imported.sum(axis=(0, 1)) - tables.trade.sum(axis=(0, 1))
     terms: FloatArray = 100.0 * (exports - imports) / tables.final_spending
     return terms
 
@@ -83,14 +81,14 @@ def _terms_of_trade(levels: Levels) -> FloatArray:
 def _volume_of_trade(levels: Levels) -> FloatArray:
     """Caliendo & Parro (2015), equation (21): t M (M'/M - price), which is t (M' - M price) also where M is zero."""
     tables = levels.world.tables
-    quantity = levels.trade_by_origin - tables.trade * _landed(levels)
-    volume: FloatArray = 100.0 * (tables.tariffs * quantity).sum(axis=(0, 1)) / tables.final_spending
+    quantity = levels.trade_by_origin - _repriced(levels)[1]
+    volume: FloatArray = 100.0 * np.einsum("isn,isn->n", tables.tariffs, quantity) / tables.final_spending
     return volume
 
 
 def _effective_tariff(levels: Levels) -> FloatArray:
-    imports = _abroad(levels.trade).sum(axis=0)
-    rate: FloatArray = np.divide(levels.tariff_revenue, imports, out=np.zeros_like(imports), where=imports > 0)
+    imports = _imports(levels)
+    rate = quotient(levels.tariff_revenue, imports)
     return 100.0 * rate
 
 
@@ -133,8 +131,8 @@ OBSERVABLES: dict[str, Callable[[Levels], FloatArray]] = {
     "given_away": lambda levels: levels.given_away,
     "deficit": lambda levels: levels.deficit,
     "transfers": lambda levels: levels.policy.transfers,
-    "exports": lambda levels: _abroad(levels.trade).sum(axis=1),
-    "imports": lambda levels: _abroad(levels.trade).sum(axis=0),
+    "exports": _exports,
+    "imports": _imports,
     "effective_tariff": _effective_tariff,
     "terms_of_trade": _terms_of_trade,
     "volume_of_trade": _volume_of_trade,

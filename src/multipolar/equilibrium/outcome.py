@@ -195,7 +195,7 @@ class Outcome:
         if baseline is not None:
             before = baseline.group(name)
             income, product = _ratio(income, before.real_income), _ratio(product, before.real_gdp)
-        pairs = self._pairs
+        pairs = self._levels.trade_by_pair
         outside = np.ones(len(world.countries), dtype=bool)
         outside[chosen] = False
         return GroupOutcome(
@@ -203,12 +203,6 @@ class Outcome:
             product, float(self.values("equivalent_variation")[chosen].sum()),
             float(self.values("income")[chosen].sum()), float(pairs[np.ix_(chosen, outside)].sum()),
             float(pairs[np.ix_(outside, chosen)].sum()), float(self.values("tariff_revenue")[chosen].sum()))
-
-    @cached_property
-    def _pairs(self) -> FloatArray:
-        """Recorded trade by (exporter, importer)."""
-        pairs: FloatArray = self.values("trade").sum(axis=1)
-        return pairs
 
     @cached_property
     def _alone(self) -> Mapping[str, FloatArray]:
@@ -236,7 +230,7 @@ class Outcome:
             return True
         mine, theirs = ([getattr(one.certificate, name) for name in ("world_hash", "deficits", "horizon", "sourcing")]
                         for one in (self, other))
-        sums = [(one.world.tables.trade.sum(axis=1), one.world.tables.gdp, one.world.tables.final_spending)
+        sums = [(one.world.tables.trade_by_pair, one.world.tables.gdp, one.world.tables.final_spending)
                 for one in (self, other)]
         return mine == theirs and all(np.allclose(own, its, rtol=SAME, atol=SAME * own.max())
                                       for own, its in zip(*sums, strict=True))

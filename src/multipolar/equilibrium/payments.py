@@ -11,7 +11,7 @@ from multipolar.equilibrium.levels import Levels
 from multipolar.equilibrium.thickness import radius
 from multipolar.measures.logit import base_use
 from multipolar.world.settlement import Settlement, abroad
-from multipolar.world.tables import FloatArray
+from multipolar.world.tables import FloatArray, quotient
 
 PERCENT = 100.0
 
@@ -86,13 +86,13 @@ def cost_of_trade(levels: Levels) -> FloatArray:
     melted, paid = spent_on_settling(levels)
     traded = paid.sum(axis=0) + paid.sum(axis=1)
     lost = melted.sum(axis=0) + melted.sum(axis=1)
-    cost: FloatArray = PERCENT * np.divide(lost, traded, out=np.zeros_like(lost), where=traded > 0)
+    cost: FloatArray = PERCENT * quotient(lost, traded)
     return cost
 
 
 def change_by_pair(levels: Levels) -> FloatArray:
     """Change of recorded trade between countries (exporter, importer), million USD."""
-    return abroad(levels.trade.sum(axis=1) - levels.world.tables.trade.sum(axis=1))
+    return abroad(levels.trade_by_pair - levels.world.tables.trade_by_pair)
 
 
 def trade_lost(levels: Levels) -> FloatArray:

@@ -47,6 +47,12 @@ class RecordedTrade(LandedFlows):
         return trade
 
     @cached_property
+    def trade_by_pair(self) -> FloatArray:
+        """Recorded trade of all sectors before tariffs (exporter, importer), home sales included."""
+        pairs: FloatArray = self.trade.sum(axis=1)
+        return pairs
+
+    @cached_property
     def transit(self) -> FloatArray:
         """What goes from an exporter through a hub to an importer (exporter, hub, importer), million USD at the
         importer's border before tariff, all goods together."""

@@ -11,7 +11,7 @@ import numpy as np
 
 from multipolar.equilibrium.economy import base_year
 from multipolar.world.settlement import Settlement, abroad
-from multipolar.world.tables import FloatArray
+from multipolar.world.tables import FloatArray, quotient
 from multipolar.world.world import World
 
 DENSE = 64
@@ -65,7 +65,7 @@ def _derivative(flows: FloatArray, spent: FloatArray, share: FloatArray, theta: 
     by_rail = carried.sum(axis=1) + carried.sum(axis=0)
     steep = flows * theta[:, None]
     bought = spent.sum(axis=0)
-    parts = np.divide(spent, bought, out=np.zeros_like(spent), where=bought > 0)
+    parts = quotient(spent, bought)
     # d ln of what the importer spends on a seller: -theta (own cost - mean cost of the good), summed over goods.
     own, mean = steep.sum(axis=1), steep.transpose(2, 0, 1) @ parts.transpose(2, 1, 0)
 
@@ -80,7 +80,7 @@ def _derivative(flows: FloatArray, spent: FloatArray, share: FloatArray, theta: 
         total = trade.sum(axis=1) + trade.sum(axis=0)
         used = by_rail > 0
         relative = np.divide(moved, by_rail, out=np.zeros_like(moved), where=used)
-        growth = np.divide(total, whole, out=np.zeros_like(total), where=whole > 0)[:, None]
+        growth = quotient(total, whole)[:, None]
         return np.where(used, relative - growth, 0.0).reshape(-1)
 
     return product

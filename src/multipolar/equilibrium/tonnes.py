@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from multipolar.equilibrium.levels import Levels
 from multipolar.world.energy import Energy, produced, used
-from multipolar.world.tables import FloatArray
+from multipolar.world.tables import FloatArray, quotient
 
 LARGEST_DRIFT = 0.01
 """Part of the world's production of a fuel beyond which nothing is said about it in tonnes; of what one exporter sells,
@@ -57,7 +57,7 @@ class Tonnes:
         """What exporters miss as a fraction of what they sell, (country, good), or (good,) of some together."""
         missed, sold = (values if members is None else values[members].sum(axis=0)
                         for values in (self.missed, self.sold))
-        return np.divide(missed, sold, out=np.zeros_like(sold), where=sold > 0)
+        return quotient(missed, sold)
 
 
 @lru_cache(maxsize=4)
@@ -78,13 +78,13 @@ def tonnes(levels: Levels) -> Tonnes:
     free = rate * (after - before).sum(axis=2) + lost.sum(axis=2)
     buyers = gained.sum(axis=2)
     placed = np.where(buyers > 0, np.maximum(free - fixed.sum(axis=2), 0.0), 0.0)
-    part = np.divide(gained, buyers[..., None], out=np.zeros_like(gained), where=buyers[..., None] > 0)
+    part = quotient(gained, buyers[..., None])
     quantity = energy.quantity - lost + fixed + placed[..., None] * part
     sold, sold_before = quantity.sum(axis=2), energy.quantity.sum(axis=2)
-    passed_on = energy.passed_on * np.divide(sold, sold_before, out=np.zeros_like(sold), where=sold_before > 0)
+    passed_on = energy.passed_on * quotient(sold, sold_before)
     missed = rate * buyers + fixed.sum(axis=2) - free
     world = produced(energy.quantity, energy.passed_on).sum(axis=0)
-    drift = np.divide(missed.sum(axis=0), world, out=np.zeros_like(world), where=world > 0)
+    drift = quotient(missed.sum(axis=0), world)
     return Tonnes(quantity, passed_on, missed, sold_before, drift)
 
 
@@ -117,6 +117,4 @@ def _tonnes_per_dollar(quantity: FloatArray, dollars: FloatArray) -> FloatArray:
     exported = (abroad & counted).any(axis=2, keepdims=True)
     counted &= abroad | ~exported
     value = np.where(counted, dollars, 0.0).sum(axis=2)
-    rate: FloatArray = np.divide(np.where(counted, quantity, 0.0).sum(axis=2), value, out=np.zeros_like(value),
-                                 where=value > 0)
-    return rate
+    return quotient(np.where(counted, quantity, 0.0).sum(axis=2), value)

@@ -7,7 +7,7 @@ import numpy as np
 from multipolar.equilibrium.ces_index import ces_index
 from multipolar.equilibrium.economy import capital_share, resource_elasticity, resource_share
 from multipolar.equilibrium.solved import Solved
-from multipolar.world.tables import FloatArray
+from multipolar.world.tables import FloatArray, quotient
 from multipolar.world.world import World
 
 
@@ -55,6 +55,4 @@ class UnitCosts(Solved):
 @lru_cache(maxsize=4)
 def _of_materials(world: World) -> FloatArray:
     """Goods as parts of each user's materials in the base year (sector, importer, user)."""
-    inputs, bought = world.tables.inputs, world.tables.materials
-    shares: FloatArray = np.divide(inputs, bought, out=np.zeros_like(inputs), where=bought > 0)
-    return shares
+    return quotient(world.tables.inputs, world.tables.materials)

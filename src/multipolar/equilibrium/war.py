@@ -16,7 +16,7 @@ from multipolar.equilibrium.input_loss import output_after_cut
 from multipolar.equilibrium.levels import Levels
 from multipolar.measures.measure import MONTHS_IN_A_YEAR
 from multipolar.world.military import Military
-from multipolar.world.tables import FloatArray
+from multipolar.world.tables import FloatArray, quotient
 
 
 @dataclass(frozen=True, eq=False)
@@ -81,7 +81,7 @@ def _prices(levels: Levels, part: Military) -> FloatArray:
     for number, goods in enumerate(part.goods):
         share = goods[:, None] * spent
         total = share.sum(axis=0)
-        mean = np.divide((share * log_price).sum(axis=0), total, out=np.zeros_like(total), where=total > 0)
+        mean = quotient((share * log_price).sum(axis=0), total)
         found[number] = np.exp(mean) if goods.any() else levels.wage
         found[number, (lost & (share > 0)).any(axis=0)] = np.inf
     return found

@@ -14,7 +14,7 @@ from multipolar.measures.rents import kept, owner_index, read_owners
 from multipolar.measures.selection import Flows, Selector, select_flows
 from multipolar.measures.values import Countries, Sectors, Unit, read_number, read_rate
 from multipolar.world.energy import Energy, in_own_unit, read_quantity
-from multipolar.world.tables import FloatArray, Tables
+from multipolar.world.tables import FloatArray, Tables, quotient
 
 if TYPE_CHECKING:
     from multipolar.world.world import World
@@ -198,8 +198,7 @@ def restated(tables: Tables, rows: FloatArray) -> Tables:
 def _added_to_final(tables: Tables) -> FloatArray:
     """How much of final spending (country,) is rent on top of recorded trade."""
     on_top = ((1 + tables.tariffs) * (tables.landed - tables.trade)).sum(axis=0)
-    added: FloatArray = (tables.final * np.divide(on_top, tables.expenditure, out=np.zeros_like(on_top),
-                                                  where=tables.expenditure > 0)).sum(axis=0)
+    added: FloatArray = (tables.final * quotient(on_top, tables.expenditure)).sum(axis=0)
     return added
 
 

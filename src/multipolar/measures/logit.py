@@ -23,7 +23,7 @@ from multipolar.catalogue import _
 from multipolar.errors import ScenarioError
 from multipolar.measures.measure import Cells, Layer, Lowered, RailChange, Spec
 from multipolar.world.settlement import Settlement, abroad
-from multipolar.world.tables import FloatArray, IntArray
+from multipolar.world.tables import FloatArray, IntArray, quotient
 
 if TYPE_CHECKING:
     from multipolar.world.world import World
@@ -183,5 +183,4 @@ def base_use(trade: FloatArray, share: FloatArray) -> FloatArray:
     paid = abroad(trade)
     total = paid.sum(axis=1) + paid.sum(axis=0)
     by_rail = np.einsum("in,inc->ic", paid, share) + np.einsum("in,inc->nc", paid, share)
-    use: FloatArray = np.divide(by_rail, total[:, None], out=np.zeros_like(by_rail), where=total[:, None] > 0)
-    return use
+    return quotient(by_rail, total[:, None])

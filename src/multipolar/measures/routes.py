@@ -19,7 +19,7 @@ from multipolar.catalogue import _
 from multipolar.errors import ScenarioError
 from multipolar.measures.measure import Cells, Lowered, flow_text
 from multipolar.measures.rents import outwards
-from multipolar.world.tables import FloatArray, IntArray
+from multipolar.world.tables import FloatArray, IntArray, quotient
 
 if TYPE_CHECKING:
     from multipolar.world.world import World
@@ -111,7 +111,7 @@ def choice(share: FloatArray, cost: FloatArray, substitution: float) -> tuple[Fl
         weight = share * cost**-substitution
         total = weight.sum(axis=1)
         kappa = total ** (-1 / substitution)
-    shares: FloatArray = np.divide(weight, total[:, None], out=np.zeros_like(weight), where=total[:, None] > 0)
+    shares = quotient(weight, total[:, None])
     return shares, kappa
 
 

@@ -27,7 +27,7 @@ from multipolar.measures.values import (
 from multipolar.world.behaviour import behaviour
 from multipolar.world.names import CountrySelection
 from multipolar.world.settlement import Settlement, abroad
-from multipolar.world.tables import FloatArray, IntArray
+from multipolar.world.tables import FloatArray, IntArray, quotient
 
 if TYPE_CHECKING:
     from multipolar.world.world import World
@@ -127,7 +127,7 @@ class SecondarySanctions(Measure):
 
     def _banks(self, world: "World", coalition: IntArray, target: IntArray, third: IntArray) -> Lowered:
         """Compliers refuse payments of the pairs with the target, over every rail; defiers lose the coalition's."""
-        trade = abroad(world.tables.trade.sum(axis=1))
+        trade = abroad(world.tables.trade_by_pair)
         both = trade + trade.T
         lost, earned = both[np.ix_(third, coalition)].sum(axis=1), both[np.ix_(third, target)]
         exposed, dispersion = self._by_country(world, third)
@@ -167,8 +167,7 @@ class SecondarySanctions(Measure):
             closed.append(_some(cells, ~open_still))
         together = Cells(*(np.concatenate([getattr(one, axis) for one in closed])
                            for axis in ("exporter", "sector", "importer")))
-        by_country = np.divide((part * earned).sum(axis=1), earned.sum(axis=1), out=np.zeros_like(part[:, 0]),
-                               where=earned.sum(axis=1) > 0)
+        by_country = quotient((part * earned).sum(axis=1), earned.sum(axis=1))
         return Lowered(self.label, layers=tuple(layers), closed=together,
                        notes=(*goods.coarse, *self._notes(world, third, target, by_country)))
 

@@ -243,7 +243,7 @@ class TechnologyControl(Measure):
         """y of equation (13): the part of a hub's firms that refuses; margins are alike, so that trade weighs."""
         if hub.secondary == 0:
             return 0.0
-        pairs = world.tables.trade.sum(axis=1)
+        pairs = world.tables.trade_by_pair
         with_coalition, with_targets = (
             sum(float(pairs[at, other] + pairs[other, at]) for other in select_members(world, end).indices.tolist())
             for end in (self.coalition, self.targets))

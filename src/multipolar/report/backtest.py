@@ -108,7 +108,7 @@ def predict_with_own_trade(strength: float, eta: float, gain: float = 0.0) -> Fi
     world = _thick(eta, strength / eta)
     outcome = solve(world, _measures(gain, eta, CUT_OFF), deficits="proportional", other_equilibria=False)
     return _judged(strength, gain, world, outcome.values("settlement_share") / 100,
-                   abroad(outcome.values("trade").sum(axis=1)))
+                   abroad(outcome.levels.trade_by_pair))
 
 
 def _measures(gain: float, eta: float, cut_off: float) -> Scenario:
@@ -174,7 +174,7 @@ def _thick(eta: float, nu: float) -> World:
 
 @cache
 def _trade() -> FloatArray:
-    return abroad(load_world("reference-2023").tables.trade.sum(axis=1))
+    return abroad(load_world("reference-2023").tables.trade_by_pair)
 
 
 def _judged(strength: float, gain: float, world: World, share: FloatArray, trade: FloatArray) -> Fit:

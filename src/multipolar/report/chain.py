@@ -18,7 +18,7 @@ from multipolar.equilibrium.decompose import LOG_PERCENT, rise_through_lost, sat
 from multipolar.equilibrium.economy import base_year, capital_share, flows_by_group, resource_share
 from multipolar.equilibrium.levels import Levels
 from multipolar.equilibrium.outcome import Outcome
-from multipolar.world.tables import FloatArray, IntArray
+from multipolar.world.tables import FloatArray, IntArray, quotient
 from multipolar.world.world import World
 
 _NEGLIGIBLE = 1e-14
@@ -28,17 +28,18 @@ _MOST_ROUNDS = 100_000
 
 @dataclass(frozen=True, eq=False)
 class Year:
-    """Shares of one year, and its prices in logs relative to the base year.
+    """Purchases and shares of one year, and its prices in logs relative to the base year.
 
-    flows (group, exporter, sector, importer), shares of each group's spending on a good; final (sector, importer);
-    inputs (sector, importer, user), shares of materials; resource (exporter, sector), a share of output; mixed (part,
+    landed (group, exporter, sector, importer) and purchases of inputs (sector, importer, user), million USD; tariffs
+    (exporter, sector, importer). Shares: final (sector, importer); resource (exporter, sector), of output; mixed (part,
     exporter, sector), value added and materials as shares of the rest. The logs are by (exporter, sector) but for price
     (group, sector, importer) and wage (country,).
     """
 
-    flows: FloatArray
+    landed: FloatArray
+    tariffs: FloatArray
+    purchases: FloatArray
     final: FloatArray
-    inputs: FloatArray
     resource: FloatArray
     mixed: FloatArray
     price: FloatArray
@@ -47,6 +48,14 @@ class Year:
     resource_rent: FloatArray
     capital_rent: FloatArray
     productivity: FloatArray
+
+    def flows(self, members: IntArray) -> FloatArray:
+        """Suppliers' shares of what each group spends on a good (group, exporter, sector, member)."""
+        return _shares((1 + self.tariffs[..., members]) * self.landed[..., members], 1)
+
+    def inputs(self, members: IntArray) -> FloatArray:
+        """Goods' shares of materials (sector, member, user)."""
+        return _shares(self.purchases[:, members], 0)
 
 
 @lru_cache(maxsize=2)
@@ -57,8 +66,8 @@ def base(world: World) -> Year:
     countries, sectors = resource.shape
     flat = np.zeros_like(resource)
     return Year(
-        flows=_shares((1 + tables.tariffs) * flows_by_group(world), 1), final=_shares(tables.final, 0),
-        inputs=_shares(tables.inputs, 0), resource=resource,
+        landed=flows_by_group(world), tariffs=tables.tariffs, purchases=tables.inputs, final=_shares(tables.final, 0),
+        resource=resource,
         mixed=_shares(np.stack([start.value_added_share.T - resource, 1 - start.value_added_share.T]), 0),
         price=np.zeros((len(start.kernel), sectors, countries)), cost=flat, wage=np.zeros(countries),
         resource_rent=flat, capital_rent=flat, productivity=flat)
@@ -70,8 +79,8 @@ def after(levels: Levels) -> Year:
     own_use = levels.final - levels.policy.gifts
     living = levels.living_industries & (levels.output > 0)
     return Year(
-        flows=_shares((1 + levels.tariffs) * levels.landed_by_group, 1), final=_shares(own_use, 0),
-        inputs=_shares(levels.inputs, 0), resource=np.where(living, shares["resource"], 0.0),
+        landed=levels.landed_by_group, tariffs=levels.tariffs, purchases=levels.inputs, final=_shares(own_use, 0),
+        resource=np.where(living, shares["resource"], 0.0),
         mixed=np.where(living, _shares(np.stack([shares["value_added"], shares["materials"]]), 0), 0.0),
         price=np.log(np.where(levels.spent_by_group > 0, levels.price, 1.0)),
         cost=np.log(np.where(living, levels.cost, 1.0)), wage=np.log(levels.wage),
@@ -99,6 +108,55 @@ class Parts:
 
 
 @dataclass(frozen=True, eq=False)
+class Suppliers:
+    """Who sells each good to some countries before and after: shares of each group's spending on it, (group, exporter,
+    sector, member), and what follows from them for prices.
+
+    theta (sector, 1); price (group, sector, member) and cost (exporter, sector), changes of logs.
+    """
+
+    before: FloatArray
+    after: FloatArray
+    theta: FloatArray
+    price: FloatArray
+    cost: FloatArray
+
+    @cached_property
+    def weights(self) -> FloatArray:
+        """Sato-Vartia weights of the suppliers that stay: sums over exporters are one or zero."""
+        return np.moveaxis(sato_vartia(np.moveaxis(self.before, 1, 0), np.moveaxis(self.after, 1, 0)), 0, 1)
+
+    @cached_property
+    def barriers(self) -> FloatArray:
+        """What delivered prices changed beyond producers', where suppliers stay."""
+        stays = self.weights > 0
+        ratio = np.divide(self.after, self.before, out=np.ones_like(self.before), where=stays)
+        beyond = self.price[:, None] - np.log(ratio) / self.theta - self.cost[:, :, None]
+        steps: FloatArray = np.where(stays, beyond, 0.0)
+        return steps
+
+    @cached_property
+    def _stayed(self) -> tuple[FloatArray, FloatArray]:
+        """Share of the suppliers that stay, before and after (group, sector, member)."""
+        both = (self.before > 0) & (self.after > 0)
+        return (self.before * both).sum(axis=1), (self.after * both).sum(axis=1)
+
+    @cached_property
+    def lost(self) -> FloatArray:
+        """Price change through suppliers that closed (group, sector, member); all of it where no supplier stays."""
+        kept = self._stayed[0]
+        change: FloatArray = np.where(kept > 0, -np.log(np.where(kept > 0, kept, 1.0)) / self.theta, self.price)
+        return change
+
+    @cached_property
+    def gained(self) -> FloatArray:
+        """Price change through suppliers that opened (group, sector, member)."""
+        kept = self._stayed[1]
+        change: FloatArray = np.log(np.where(kept > 0, kept, 1.0)) / self.theta
+        return change
+
+
+@dataclass(frozen=True, eq=False)
 class Chain:
     """One outcome against the base year, or against its baseline where it has one.
 
@@ -122,53 +180,12 @@ class Chain:
         """Sato-Vartia weights over the first axis, from shares before and after."""
         return sato_vartia(shares(self.before), shares(self.after))
 
-    @cached_property
-    def _theta(self) -> FloatArray:
-        return self.outcome.world.parameters.trade_elasticity[:, None]
-
-    @cached_property
-    def price(self) -> FloatArray:
-        """Change of ln P (group, sector, importer)."""
-        return self.after.price - self.before.price
-
-    @cached_property
-    def cost(self) -> FloatArray:
-        """Change of ln c (exporter, sector)."""
-        return self.after.cost - self.before.cost
-
-    @cached_property
-    def _stayed(self) -> tuple[FloatArray, FloatArray]:
-        """Share of the suppliers that stay, before and after (group, sector, importer)."""
-        both = (self.before.flows > 0) & (self.after.flows > 0)
-        return (self.before.flows * both).sum(axis=1), (self.after.flows * both).sum(axis=1)
-
-    def weights(self, members: IntArray) -> FloatArray:
-        """Sato-Vartia weights of the suppliers that stay (group, exporter, sector, member): sums are one or zero."""
-        before, now = (np.moveaxis(year.flows[..., members], 1, 0) for year in (self.before, self.after))
-        return np.moveaxis(sato_vartia(before, now), 0, 1)
-
-    def barriers(self, members: IntArray, weights: FloatArray) -> FloatArray:
-        """What delivered prices changed beyond producers' (group, exporter, sector, member), where suppliers stay."""
-        stays = weights > 0
-        before, now = (year.flows[..., members] for year in (self.before, self.after))
-        ratio = np.divide(now, before, out=np.ones_like(before), where=stays)
-        beyond = self.price[:, None, :, members] - np.log(ratio) / self._theta - self.cost[:, :, None]
-        steps: FloatArray = np.where(stays, beyond, 0.0)
-        return steps
-
-    @cached_property
-    def lost(self) -> FloatArray:
-        """Price change through suppliers that closed (group, sector, importer); all of it where no supplier stays."""
-        kept = self._stayed[0]
-        change: FloatArray = np.where(kept > 0, -np.log(np.where(kept > 0, kept, 1.0)) / self._theta, self.price)
-        return change
-
-    @cached_property
-    def gained(self) -> FloatArray:
-        """Price change through suppliers that opened (group, sector, importer)."""
-        kept = self._stayed[1]
-        change: FloatArray = np.log(np.where(kept > 0, kept, 1.0)) / self._theta
-        return change
+    def suppliers(self, members: IntArray) -> Suppliers:
+        """Who sells to these countries."""
+        before, now = self.before, self.after
+        return Suppliers(before.flows(members), now.flows(members),
+                         self.outcome.world.parameters.trade_elasticity[:, None],
+                         now.price[..., members] - before.price[..., members], now.cost - before.cost)
 
     @cached_property
     def final_weights(self) -> FloatArray:
@@ -191,13 +208,13 @@ class Chain:
 
     def input_weights(self, members: IntArray) -> FloatArray:
         """Weights of inputs in ln c (sector, member, user); with those of factors they sum to one."""
-        return self._mean(lambda year: year.inputs[:, members]) * self._beside_factors[members]
+        return self._mean(lambda year: year.inputs(members)) * self._beside_factors[members]
 
     def _missing(self, before: Year, now: Year, members: IntArray) -> tuple[FloatArray, FloatArray]:
         """Rise of ln P_F (sector, member) and ln c (sector, member, user) because a good is not to be had at all."""
         own, resource = self.outcome.world.parameters, self.factor_weights[2][members]
-        inputs, final = before.inputs[:, members], before.final[:, members]
-        among_inputs = rise_through_lost(inputs, now.inputs[:, members], own.input_elasticity)
+        inputs, final = before.inputs(members), before.final[:, members]
+        among_inputs = rise_through_lost(inputs, now.inputs(members), own.input_elasticity)
         materials = rise_through_lost(before.mixed[:, members], now.mixed[:, members], own.value_added_elasticity)[1]
         of_cost = self._beside_factors[members] * among_inputs + (1 - resource) * materials * inputs
         return rise_through_lost(final, now.final[:, members], own.final_demand_elasticity), of_cost
@@ -233,16 +250,17 @@ class Chain:
 
     def parts(self, members: IntArray, factor: FloatArray) -> Parts:
         """The price side of a group's change; see `exposure` for the arguments."""
-        weights = self.weights(members)
+        suppliers = self.suppliers(members)
+        weights = suppliers.weights
         bought, made = self.exposure(members, weights, factor)
         weighed = -LOG_PERCENT * weights * bought[:, None]
-        imports = weighed.sum(axis=(0, 3)) * self.cost
+        imports = weighed.sum(axis=(0, 3)) * suppliers.cost
         imports[members] = 0.0
         labour, capital, resource = (LOG_PERCENT * made * weights[members] for weights in self.factor_weights)
         wage, capital_rent, resource_rent, productivity = (
             (getattr(self.after, name) - getattr(self.before, name))[members]
             for name in ("wage", "capital_rent", "resource_rent", "productivity"))
-        lost, gained = ((bought * change[..., members]).sum(axis=(0, 2)) for change in (self.lost, self.gained))
+        lost, gained = ((bought * change).sum(axis=(0, 2)) for change in (suppliers.lost, suppliers.gained))
         for total, sign, years in ((lost, 1, (self.before, self.after)), (gained, -1, (self.after, self.before))):
             of_final, of_cost = self._missing(*years, members)
             total += sign * (of_final @ factor + np.einsum("snk,nk->s", of_cost, made))
@@ -250,15 +268,10 @@ class Chain:
             labour=-float((labour * wage[:, None]).sum()), resources=-(resource * resource_rent).sum(axis=0),
             capital=-(capital * capital_rent).sum(axis=0),
             productivity=LOG_PERCENT * float((made * productivity).sum()),
-            imports=imports, barriers=(weighed * self.barriers(members, weights)).sum(axis=(0, 3)),
+            imports=imports, barriers=(weighed * suppliers.barriers).sum(axis=(0, 3)),
             lost=-LOG_PERCENT * lost, gained=-LOG_PERCENT * gained)
 
 
 def _shares(values: FloatArray, axis: int) -> FloatArray:
     """Parts of the sum over an axis; zero where there is nothing."""
-    return _over(values, values.sum(axis=axis, keepdims=True))
-
-
-def _over(part: FloatArray, whole: FloatArray) -> FloatArray:
-    """part / whole, zero where the whole is zero."""
-    return np.divide(part, whole, out=np.zeros_like(part), where=np.broadcast_to(whole > 0, part.shape))
+    return quotient(values, values.sum(axis=axis, keepdims=True))

@@ -110,10 +110,10 @@ def pair_sources(world: World, exporter: str, importer: str) -> tuple[str, ...]:
 def _settling(world: World, outcome: Outcome | None, what: str, chosen: FloatArray, quality: str,
               sources: tuple[str, ...]) -> Settling:
     part = world.part(Settlement)
-    before = abroad(world.tables.trade.sum(axis=1)) * chosen
+    before = abroad(world.tables.trade_by_pair) * chosen
     trade_after = shares = None
     if outcome is not None:
-        after = abroad(outcome.values("trade").sum(axis=1)) * chosen
+        after = abroad(outcome.levels.trade_by_pair) * chosen
         trade_after, shares = float(after.sum()), _percentages(
             part.rail, after, outcome.values("settlement_share") / 100)
     return Settling(what, float(before.sum()), _percentages(part.rail, before, part.share), trade_after, shares,
@@ -130,7 +130,7 @@ def _percentages(rails: tuple[str, ...], trade: FloatArray, share: FloatArray) -
 
 def coverage(world: World) -> dict[str, float]:
     """Percent of world trade by how published its settlement shares are, the best first."""
-    part, trade = world.part(Settlement), abroad(world.tables.trade.sum(axis=1))
+    part, trade = world.part(Settlement), abroad(world.tables.trade_by_pair)
     return {words: float(100 * trade[part.published == code].sum() / trade.sum())
             for code, words in sorted(PUBLISHED.items(), reverse=True)}
 
@@ -158,7 +158,7 @@ class Payments:
 
 def payments(outcome: Outcome, code: str | None = None) -> Payments:
     """Cost of settlement, trade lost and trade moved, of a country (goods and services, both ways) or of the world."""
-    before, after = (abroad(trade.sum(axis=1)) for trade in (outcome.world.tables.trade, outcome.values("trade")))
+    before, after = (abroad(trade) for trade in (outcome.world.tables.trade_by_pair, outcome.levels.trade_by_pair))
     if code is not None:
         at = outcome.world.country_index(code)
         cost, lost, moved = (float(outcome.values(name)[at])

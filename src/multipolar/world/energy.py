@@ -17,7 +17,7 @@ import numpy as np
 from multipolar.catalogue import _
 from multipolar.errors import InputError, UnknownName, WorldError
 from multipolar.world.parts import Part
-from multipolar.world.tables import FloatArray, IntArray
+from multipolar.world.tables import FloatArray, IntArray, quotient
 
 if TYPE_CHECKING:
     from multipolar.world.reshape import Merger
@@ -183,7 +183,7 @@ class Energy(Part):
                                                    dtype=np.float64))
         sectors = self.position.astype(int)
         quantity, before = division.twice(self.quantity, 0, 2), division.twice(world.tables.trade[:, sectors], 0, 2)
-        part = np.divide(after.trade[:, sectors], before, out=np.zeros_like(before), where=before > 0)
+        part = quotient(after.trade[:, sectors], before)
         sold = self.quantity.sum(axis=2)
         quantity = quantity * part
         kept = np.divide(quantity.sum(axis=2), division.twice(sold, 0), out=np.zeros((len(quantity), len(sectors))),

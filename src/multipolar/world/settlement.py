@@ -14,7 +14,7 @@ from multipolar.catalogue import _
 from multipolar.errors import UnknownName, WorldError
 from multipolar.world.behaviour import behaviour
 from multipolar.world.parts import Part
-from multipolar.world.tables import FloatArray, Tables
+from multipolar.world.tables import FloatArray, Tables, quotient
 
 if TYPE_CHECKING:
     from multipolar.world.reshape import Merger
@@ -83,7 +83,7 @@ class Settlement(Part):
             raise WorldError(_("the settlement share of {pair} is negative; shares lie between 0 and 1.",
                                pair=self._named(world, np.argwhere(self.share < 0)[0])))
         total = self.share.sum(axis=2)
-        pairs = abroad(world.tables.trade.sum(axis=1))
+        pairs = abroad(world.tables.trade_by_pair)
         wrong = np.abs(total - 1) > SHARES_ADD_UP
         wrong &= (pairs > 0) | (total > 0)
         if wrong.any():
@@ -106,7 +106,7 @@ class Settlement(Part):
 
         A merged pair is as published as the larger part of its trade.
         """
-        weight = abroad(world.tables.trade.sum(axis=1))
+        weight = abroad(world.tables.trade_by_pair)
         share = _merged_mean(self.share, weight, countries)
         held = np.stack([countries.add_up(weight * (self.published == code), 0, 1) for code in PUBLISHED], axis=-1)
         return replace(
@@ -119,7 +119,7 @@ class Settlement(Part):
             return self
         at, new = division.at, division.at + 1
         share, published = division.twice(self.share, 0, 1), division.twice(self.published, 0, 1)
-        sold = abroad(world.tables.trade.sum(axis=1))[at]
+        sold = abroad(world.tables.trade_by_pair)[at]
         mean = (self.share[at] * sold[:, None]).sum(axis=0)
         total = mean.sum()
         mean = mean / total if total > 0 else np.full(len(self.rail), 1 / len(self.rail))
@@ -141,7 +141,7 @@ class Settlement(Part):
                                "importer."))
         drawn = self.share * np.exp(self.spread[..., None] * generator.standard_normal(self.share.shape))
         total = drawn.sum(axis=2, keepdims=True)
-        return replace(self, share=np.divide(drawn, total, out=np.zeros_like(drawn), where=total > 0))
+        return replace(self, share=quotient(drawn, total))
 
     def rail_index(self, name: str) -> int:
         """Position of a rail; `UnknownName` with the nearest names."""

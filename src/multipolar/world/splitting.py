@@ -14,7 +14,7 @@ import numpy as np
 from multipolar.catalogue import _
 from multipolar.errors import WorldError
 from multipolar.world.labels import check_names
-from multipolar.world.tables import FloatArray, Parameters, Tables
+from multipolar.world.tables import FloatArray, Parameters, Tables, quotient
 
 if TYPE_CHECKING:
     from multipolar.world.world import World
@@ -84,9 +84,9 @@ def _tables_by_sector(tables: Tables, division: Division) -> Tables:
     tariffs = division.twice(tables.tariffs, 1)
     plain = replace(tables, trade=trade, tariffs=tariffs, rents=rents, inputs=np.zeros((1, 1, 1)), to_users=None,
                     to_final=None, final=np.zeros((1, 1)))
-    made = _ratio(plain.output[:, at], tables.output[:, at])
+    made = quotient(plain.output[:, at], tables.output[:, at])
     if tables.to_users is None or tables.to_final is None:
-        bought = _ratio(plain.expenditure[at], tables.expenditure[at])
+        bought = quotient(plain.expenditure[at], tables.expenditure[at])
         inputs = division.apart(tables.inputs, 0, bought[:, None])
         final, to_users, to_final = division.apart(tables.final, 0, bought), None, None
     else:
@@ -94,9 +94,9 @@ def _tables_by_sector(tables: Tables, division: Division) -> Tables:
         to_users = division.apart(tables.to_users, 1, first[:, :, None])
         to_final = division.apart(tables.to_final, 1, first)
         part = np.einsum("in,ink->nk", gross * first, tables.to_users[:, at])
-        inputs = division.apart(tables.inputs, 0, _ratio(part, tables.inputs[at]))
-        final = division.apart(tables.final, 0, _ratio((gross * first * tables.to_final[:, at]).sum(axis=0),
-                                                       tables.final[at]))
+        inputs = division.apart(tables.inputs, 0, quotient(part, tables.inputs[at]))
+        sold = (gross * first * tables.to_final[:, at]).sum(axis=0)
+        final = division.apart(tables.final, 0, quotient(sold, tables.final[at]))
         to_users = division.apart(to_users, 3, made)
     inputs = division.apart(inputs, 2, made)
     return Tables(trade, inputs, final, tariffs, to_users, to_final, rents)
@@ -114,11 +114,6 @@ def _rents_by_sector(rents: FloatArray, division: Division) -> FloatArray:
     flows = ((both[:, 1] != division.at) | (part > 0)) & ((both[:, 1] != division.at + 1) | (part < 1))
     kept: FloatArray = both[flows]
     return kept
-
-
-def _ratio(part: FloatArray, whole: FloatArray) -> FloatArray:
-    """part / whole; zero where the whole is."""
-    return np.divide(part, whole, out=np.zeros_like(part), where=whole > 0)
 
 
 def _parameters(parameters: Parameters, division: Division) -> Parameters:
@@ -170,7 +165,7 @@ def split_country(world: W, country: str, name: str, size: float, exports: Mappi
 def _by_partner(world: "World", at: int, figures: Mapping[str, float] | None, size: float, axis: int) -> FloatArray:
     """The new country's share (partner,) of what the old one sells to (axis 0) or buys from (axis 2) each partner."""
     share = np.full(len(world.countries), size)
-    totals = world.tables.trade.sum(axis=1)
+    totals = world.tables.trade_by_pair
     total = totals[at] if axis == 0 else totals[:, at]
     for code, value in (figures or {}).items():
         partner = world.country_index(code)
@@ -196,10 +191,10 @@ def _tables_by_country(world: "World", division: Division, outward: FloatArray, 
     made, before = trade.sum(axis=2), tables.output[at]
     inputs = division.twice(tables.inputs, 1)
     for place in (at, new):
-        inputs[:, place] = tables.inputs[:, at] * _ratio(made[place], before)
+        inputs[:, place] = tables.inputs[:, at] * quotient(made[place], before)
     wanted = inputs[:, new].sum(axis=1) + size * tables.final[:, at]
     abroad = (trade[:, :, new] * (1 + tariffs[:, :, new])).sum(axis=0)
-    bought = np.clip(_ratio(wanted - abroad, home * (1 + tariffs[at, :, at])), 0.0, 1.0)
+    bought = np.clip(quotient(wanted - abroad, home * (1 + tariffs[at, :, at])), 0.0, 1.0)
     for seller, part in ((at, 1 - size), (new, size)):
         trade[seller, :, at], trade[seller, :, new] = home * part * (1 - bought), home * part * bought
     spent = (trade * (1 + tariffs)).sum(axis=0)

@@ -20,6 +20,12 @@ def read_only(values: Any) -> FloatArray:
     return array
 
 
+def quotient(part: FloatArray, whole: FloatArray) -> FloatArray:
+    """part / whole, with the whole repeated along the axes it lacks; zero where it is zero, and never a NaN."""
+    found: FloatArray = np.divide(part, whole, out=np.zeros_like(part), where=whole > 0)
+    return found
+
+
 def _derived(values: FloatArray) -> FloatArray:
     values.flags.writeable = False
     return values
@@ -87,6 +93,11 @@ class Tables:
     def received(self) -> FloatArray:
         """What producers receive (exporter, sector, importer)."""
         return self.trade if self.base_rents is None else self.landed / self.markup
+
+    @cached_property
+    def trade_by_pair(self) -> FloatArray:
+        """Recorded trade of all sectors (exporter, importer), home sales included."""
+        return _derived(self.trade.sum(axis=1))
 
     @cached_property
     def output(self) -> FloatArray:

@@ -13,7 +13,7 @@ import numpy as np
 from multipolar.catalogue import _
 from multipolar.errors import UnknownName, WorldError
 from multipolar.world.parts import Part
-from multipolar.world.tables import FloatArray
+from multipolar.world.tables import FloatArray, quotient
 
 if TYPE_CHECKING:
     from multipolar.world.reshape import Merger
@@ -83,7 +83,7 @@ class Controlled(Part):
         goods, traded, plain = (sectors.add_up(countries.add_up(values, 0, 2), 1)
                                 for values in (self.share * trade, trade, self.share))
         sizes = countries.sizes[:, None, None] * sectors.sizes[:, None] * countries.sizes
-        value = np.where(traded > 0, _over(goods, traded), plain / sizes)
+        value = np.where(traded > 0, quotient(goods, traded), plain / sizes)
         controlled = (self.share * trade).sum(axis=(0, 2))
         held = sectors.add_up(self.weight * controlled, 1)
         published = countries.add_up(self.published, 0, 1) > 0
@@ -92,7 +92,7 @@ class Controlled(Part):
         by_trade = trade.sum(axis=(0, 2))
         return replace(
             self, share=value, low=sectors.mean(self.low, by_trade), high=sectors.mean(self.high, by_trade),
-            weight=_over(held, held.sum(axis=0)), published=published.astype(np.float64),
+            weight=quotient(held, held.sum(axis=0)), published=published.astype(np.float64),
             route_share=countries.add_up(self.route_share, 0), growth=growth)
 
     def divided(self, world: "World", division: "Division", after: "Tables") -> Self:
@@ -137,9 +137,3 @@ def parts_of(sectors: Sequence[str]) -> Mapping[str, tuple[int, int]]:
         if code != whole and f"{whole}.other" in sectors:
             found[whole] = at, sectors.index(f"{whole}.other")
     return found
-
-
-def _over(part: FloatArray, whole: FloatArray) -> FloatArray:
-    whole = np.broadcast_to(whole, part.shape)
-    ratio: FloatArray = np.divide(part, whole, out=np.zeros_like(part), where=whole > 0)
-    return ratio

@@ -26,7 +26,7 @@ from multipolar.equilibrium.thickness import base_radius, pair_trade
 from multipolar.equilibrium.wedges import Flows, Offer
 from multipolar.errors import InputError
 from multipolar.measures.logit import base_use
-from multipolar.world.tables import FloatArray, IntArray
+from multipolar.world.tables import FloatArray, IntArray, quotient
 from multipolar.world.world import World
 
 if TYPE_CHECKING:
@@ -161,7 +161,7 @@ class Rails(Block):
         pull = np.exp(float(self.eta) * float(self.nu) / 2 * np.asarray(unknown))
         weighty = np.asarray(self.share) * pull[:, None] * pull
         total = weighty.sum(axis=2, keepdims=True)
-        after: FloatArray = np.divide(weighty, total, out=np.zeros_like(weighty), where=total > 0)
+        after = quotient(weighty, total)
         return after[:countries, :countries]
 
 
@@ -178,7 +178,7 @@ def _drawn(base: FloatArray, heavy: NDArray[np.bool_]) -> FloatArray:
     mine = np.where(heavy, base, 0.0)
     total, others = mine.sum(axis=1, keepdims=True), np.where(heavy, 0.0, base)
     taken = HEAVY * others.sum(axis=1, keepdims=True)
-    grown = np.divide(mine * (total + taken), total, out=np.zeros_like(mine), where=total > 0)
+    grown = quotient(mine * (total + taken), total)
     drawn: FloatArray = np.where(total > 0, grown + (1 - HEAVY) * others, base)
     return drawn
 

@@ -6,7 +6,7 @@ import numpy as np
 
 from multipolar.world.balance import ras
 from multipolar.world.reference.facts import Facts
-from multipolar.world.tables import FloatArray, Tables
+from multipolar.world.tables import FloatArray, Tables, quotient
 
 # Home sales keep this part of what the accounts record; where exports leave less, output is raised. Resources keep
 # all of it: what the border price adds to them is rent, not goods withdrawn from home.
@@ -61,14 +61,14 @@ def _raised(facts: Facts, trade: FloatArray, abroad: FloatArray) -> Raised:
     rest = total - passed
     services = rest * ~facts.goods
     wanted = services.sum(axis=1)
-    entrepot = services * np.minimum(1.0, np.divide(pool, wanted, out=np.zeros_like(pool), where=wanted > 0))[:, None]
+    entrepot = services * np.minimum(1.0, quotient(pool, wanted))[:, None]
     rents = rest * np.isin(facts.sectors, RENTS)
     return Raised(total, passed, entrepot, rents, rest - entrepot - rents)
 
 
 def _value_added(facts: Facts, raised: Raised, output: FloatArray, revenue: FloatArray) -> FloatArray:
     """(country, sector), adding up to GDP less tariff revenue, each at least its least part of output."""
-    share = np.divide(facts.value_added, facts.output, out=np.zeros_like(output), where=facts.output > 0)
+    share = quotient(facts.value_added, facts.output)
     wanted = facts.value_added + share * raised.rents
     least = LEAST_VALUE_ADDED * output
     total = facts.gdp - revenue
@@ -93,11 +93,10 @@ def _purchases(facts: Facts, raised: Raised, expenditure: FloatArray) -> tuple[F
         prior[:, facts.sector(code), :] += part * raised.margins
     excess = np.maximum(expenditure.T - facts.output + facts.exports - facts.imports, 0.0) * facts.goods
     excess = np.maximum(excess - raised.passed_through, 0.0)
-    resold = np.divide(excess, excess.sum(axis=1, keepdims=True), out=np.zeros_like(excess),
-                       where=excess.sum(axis=1, keepdims=True) > 0)
+    resold = quotient(excess, excess.sum(axis=1, keepdims=True))
     resold = resold[:, :, None] * raised.entrepot[:, None, :]
     prior += resold
     supply = facts.output - facts.exports + facts.imports
-    final_share = np.divide(facts.final_use, supply, out=np.zeros_like(supply), where=supply > 0)
+    final_share = quotient(facts.final_use, supply)
     sold_on = np.minimum(raised.passed_through + resold.sum(axis=2), expenditure.T)
     return prior, np.clip(final_share, 0.0, 1.0) * (expenditure.T - sold_on)

@@ -18,7 +18,7 @@ from multipolar.errors import WorldError
 from multipolar.world.balance import CellSum, Margin, proportional_fit
 from multipolar.world.reference.facts import EU27, FOLDER, Facts, load_facts
 from multipolar.world.settlement import Settlement, abroad
-from multipolar.world.tables import FloatArray, IntArray, Tables
+from multipolar.world.tables import FloatArray, IntArray, Tables, quotient
 
 RAILS = ("USD", "EUR", "CNY", "RUB", "OTHER")
 BELIEF = 100.0
@@ -109,7 +109,7 @@ def fit_settlement(tables: Tables, facts: Facts | None = None, year: str = "2023
     if year not in BASE_YEARS:
         raise WorldError(_("there are no settlement shares for {year}; choose {years}.", year=year,
                            years=", ".join(BASE_YEARS)))
-    pairs = abroad(tables.trade.sum(axis=1))
+    pairs = abroad(tables.trade_by_pair)
     prior = pairs[..., None] * rule_shares(tables, facts)
     used = [one for one in published_shares() if year in one.base_years]
     margins = [Margin((0, 1), pairs), *_believed(used, pairs, facts)]
@@ -155,7 +155,7 @@ def share_misfits(settlement: Settlement, tables: Tables, facts: Facts | None = 
     or of all of Russia's partners) as far as they are of 2023.
     """
     facts = facts or load_facts()
-    pairs = abroad(tables.trade.sum(axis=1))
+    pairs = abroad(tables.trade_by_pair)
     values = (pairs[..., None] * settlement.share).reshape(-1)
     found = [ShareMisfit(one, 100 * one.share,
                          100 * float(values[_cells(one, facts)].sum()) / _trade(one, pairs, facts))
@@ -231,9 +231,9 @@ def _trade(one: PublishedShare, pairs: FloatArray, facts: Facts) -> float:
 
 def _commodity_share(tables: Tables, facts: Facts) -> FloatArray:
     """Fuels and ores in what a pair trades; none where Russia is an end, whose rule is by partner alone."""
-    total = tables.trade.sum(axis=1)
+    total = tables.trade_by_pair
     fuels = tables.trade[:, [facts.sector(code) for code in _COMMODITIES]].sum(axis=1)
-    share: FloatArray = np.divide(fuels, total, out=np.zeros_like(total), where=total > 0)
+    share = quotient(fuels, total)
     russia = facts.country("RUS")
     share[russia] = share[:, russia] = 0.0
     return share

@@ -11,7 +11,7 @@ import numpy as np
 from multipolar.world.behaviour import behaviour
 from multipolar.world.reference.energy import rows
 from multipolar.world.reference.facts import MILLION_IN_A_BILLION, Facts
-from multipolar.world.tables import FloatArray, Tables
+from multipolar.world.tables import FloatArray, Tables, quotient
 from multipolar.world.technology import Controlled
 
 TARGET = "RUS"
@@ -100,4 +100,4 @@ def _tiers(facts: Facts) -> tuple[tuple[str, ...], FloatArray]:
     for row in listed:
         count[tiers.index(row["tier"]), facts.sector(row["sector"])] = float(row["codes"])
     total = count.sum(axis=0)
-    return tiers, np.divide(count, total, out=np.zeros_like(count), where=total > 0)
+    return tiers, quotient(count, total)
