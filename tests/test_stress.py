@@ -23,7 +23,6 @@ def stress(monkeypatch):
     return lambda name: importlib.import_module(f"benchmarks.{name}")
 
 
-@pytest.mark.slow
 def test_sixty_random_worlds(stress):
     before = stress("stress").compiled()
     ends = [stress("stress").run(seed, 20, before) for seed in range(60)]

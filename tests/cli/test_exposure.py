@@ -42,7 +42,6 @@ def test_an_unknown_country_is_refused(run, world_file):
     assert "USA" in done.err
 
 
-@pytest.mark.slow
 def test_sourcing_by_use_is_an_option(run, flows_file, world_file):
     found = {rule: json.loads(run("exposure", "DEU", "--world", flows_file, "--sourcing", rule, "--json").out)
              for rule in ("common", "by-use")}

@@ -34,8 +34,8 @@ def started(*arguments, before="", stdout=subprocess.PIPE, **environment):
     """The command in a process of its own; `before` is Python that runs first, to break something."""
     code = f"import sys; sys.argv[0] = 'multipolar'; {before}\nfrom multipolar.cli.app import main; main()"
     # As a shell would start it: JAX, imported here, sets TF_CPP_MIN_LOG_LEVEL, which the process would inherit.
-    set_here = ("JAX_", "MULTIPOLAR_", "TF_CPP_")
-    variables = {name: value for name, value in os.environ.items() if not name.startswith(set_here)}
+    variables = {name: value for name, value in os.environ.items()
+                 if not name.startswith(("JAX_", "MULTIPOLAR_", "TF_CPP_"))}
     return subprocess.Popen([sys.executable, "-c", code, *map(str, arguments)], stdout=stdout, stderr=subprocess.PIPE,
                             text=True, encoding="utf-8", env=variables | environment)
 

@@ -120,7 +120,6 @@ def test_through_a_quota_that_binds_and_one_that_does_not(world, rate):
     assert found == pytest.approx(expected, rel=1e-6)
 
 
-@pytest.mark.slow
 def test_where_powers_underflow():
     """Very large theta and far-apart costs: sums are made in logs, with closed flows among them."""
     world = small_world(7, 3, 2, theta=(60, 65))
@@ -197,7 +196,6 @@ def test_jax_differentiates_through_the_solution(world):
         world, mp.Scenario(name="none"), "equivalent_variation[C1]", "productivity"), rtol=1e-7, atol=1e-7)
 
 
-@pytest.mark.slow
 def test_gmres_takes_over_and_a_poor_solution_is_refused(world, monkeypatch):
     """Where acceleration ends short GMRES answers; where that does too, nothing is reported."""
     expected = mp.gradient(world, HERE, "real_income[C0]")
@@ -234,7 +232,6 @@ def test_measures_without_a_size_have_no_first_order_effect(world, measure):
         mp.sensitivity(world, HERE, measure)
 
 
-@pytest.mark.slow
 def test_a_world_larger_than_any_padding():
     """Nothing is padded there: the same numbers come out of arrays of the world's own shape."""
     world = small_world(2, 3, 9)
@@ -250,7 +247,6 @@ def test_a_world_larger_than_any_padding():
     assert one.shape == (len(NAMES), 3)
 
 
-@pytest.mark.slow
 def test_where_users_source_apart():
     """By-use sourcing: a tariff moves every user's flow of the good."""
     draw = np.random.default_rng(3)

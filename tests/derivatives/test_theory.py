@@ -45,7 +45,6 @@ def test_the_gradient_vanishes_at_the_best_tariff(sectors, foreign):
     assert beside.sum().item() < -1e-4
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("countries", [2, 5])
 def test_friends_and_enemies(countries):
     """Kleinman, Liu & Redding (2024), one sector: the matrices of income and real income by productivity."""

@@ -69,7 +69,6 @@ def last_supplier(world, seed):
     return found[seed % len(found)] if len(found) else np.array([1, 0, 0])
 
 
-@pytest.mark.slow
 def test_it_is_common_sourcing_of_goods_made_for_one_group():
     """Both ways to say the same: who shuts, who is refused, and every number."""
     kinds = Counter()

@@ -212,7 +212,6 @@ def random_structure(seed):
                  factor_income=draw.choice([5.0, 10.0, 20.0], n), deficit_rule=str(draw.choice(RULES)))
 
 
-@pytest.mark.slow
 def test_every_answer_agrees_with_brute_force():
     seen = Counter()
     for seed in range(700):

@@ -107,7 +107,6 @@ def drawn(seed):
         phi=float(draw.choice([0.4, 1.0, 2.0])))
 
 
-@pytest.mark.slow
 def test_every_proof_agrees_with_naive_iteration():
     seen = Counter()
     for seed in range(500):

@@ -285,7 +285,6 @@ def test_sources_that_forbid_redistribution_stay_out():
 
 # -- held out -----------------------------------------------------------------------------------------------------
 
-@pytest.mark.slow
 def test_held_out_figures_are_predicted_better_than_by_proportion(facts, capsys):
     """Ten times a tenth of the read pairs and of the known flows is left out, and the world built without it."""
     generator = np.random.default_rng(SEED)
