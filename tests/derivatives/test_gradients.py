@@ -201,8 +201,8 @@ def test_gmres_takes_over_and_a_poor_solution_is_refused(world, monkeypatch):
     expected = mp.gradient(world, HERE, "real_income[C0]")
     monkeypatch.setattr(linear, "METHODS", (linear.by_gmres,))
     np.testing.assert_allclose(mp.gradient(world, HERE, "real_income[C0]"), expected, rtol=1e-8, atol=1e-9)
-    def poor(product, given):
-        answer, _residual = linear.by_acceleration(product, given)
+    def poor(product, given, response):
+        answer, _residual = linear.by_acceleration(product, given, response)
         return answer, jnp.asarray(jnp.nan)
 
     monkeypatch.setattr(linear, "METHODS", (poor,))

@@ -19,7 +19,7 @@ from multipolar.equilibrium.objectives import NAMES, OBSERVED, Objective, object
 from multipolar.equilibrium.outcome import Outcome
 from multipolar.equilibrium.search import PATIENT_SWEEPS
 from multipolar.equilibrium.solve import solve
-from multipolar.equilibrium.solver import TOLERANCE, Anderson, fixed_point, strictness
+from multipolar.equilibrium.solver import TOLERANCE, Anderson, by_country, fixed_point, strictness
 from multipolar.equilibrium.standing import Standing, pulled, pushed, standing
 from multipolar.equilibrium.steps import Step
 from multipolar.errors import InputError, ScenarioError, UnknownName
@@ -139,7 +139,8 @@ def equilibrium(economy: Economy, start: State | None = None) -> State:
     if start is None:
         start = resting_state(economy)
     tolerance = strictness(economy)
-    solver = Anderson(rtol=0.0, atol=TOLERANCE, norm=jnp.max, mixing=jnp.asarray(1.0), strictness=tolerance)
+    solver = Anderson(rtol=0.0, atol=TOLERANCE, norm=jnp.max, mixing=jnp.asarray(1.0), strictness=tolerance,
+                      guide=by_country)
     found = fixed_point(economy, start, solver, PATIENT_SWEEPS)
     unsettled = ~(found.stats["residual"] < TOLERANCE * tolerance)
     state: State = eqx.error_if(found.value, unsettled, "the sweeps did not converge: is there an equilibrium?")

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from multipolar.equilibrium.domestic import among_living, domestic_response, padded_response
 from multipolar.equilibrium.lost_inputs import without_lost
 from multipolar.equilibrium.wedge_list import as_wedges, wedge_list
 from multipolar.measures.combine import Policy
@@ -46,7 +47,7 @@ AXES: dict[str, tuple[str, ...]] = {
     "fixed_deficit": ("country",), "deficit_rate": ("country",), "transfers": ("country",), "gifts": _GOODS,
     "component": ("country",),
 }
-"""Axes of an economy's arrays, by which it is padded; wedges and blocks have paddings of their own."""
+"""Axes of an economy's arrays, by which it is padded; all else has a padding of its own."""
 
 FILLED = {"trade_elasticity": 1.0, "rest_share": 1.0, "resource_elasticity": 1.0, "resource_response": 1.0,
           "capital_response": 1.0}
@@ -251,6 +252,7 @@ def assemble(world: World, policy: Policy, rule: str, kernel: FloatArray, net_ke
             "capital_income": np.where(working[same["capital_sector"]], same["capital_income"], 0.0),
             "resource_income": np.where(working[same["resource_sector"]], same["resource_income"], 0.0),
         }
+        arrays["domestic_response"] = among_living(same["domestic_response"], arrays)
     if not np.array_equal(traded, bought):
         arrays |= without_lost(arrays, living_goods, living_industries)
     return Economy(**arrays)
@@ -294,6 +296,7 @@ def unchanging(world: World) -> dict[str, Any]:
         "capital_response": 1 - (1 - parameters.value_added_elasticity) * capital[:, None] * (
             1 - base.value_added_share[has_capital]) + contest[has_capital] * by_capital,
     }
+    arrays["domestic_response"] = domestic_response(base.kernel, base.net_kernel, arrays)
     for values in arrays.values():
         if isinstance(values, np.ndarray):
             values.flags.writeable = False
@@ -336,8 +339,9 @@ def pad(economy: "Economy", countries: int, sectors: int) -> "Economy":
                      constant_values=FILLED.get(name, 0)) if AXES[name] else values
         for name, values in economy._asdict().items() if name in AXES
     }
-    every = np.arange(sectors)
-    return economy._replace(**arrays | {"resource_sector": every, "capital_sector": every})
+    every: Any = np.arange(sectors)
+    return economy._replace(**arrays | {"resource_sector": every, "capital_sector": every, "domestic_response":
+                                        padded_response(economy.domestic_response, have, (countries, sectors))})
 
 
 def widened(state: "State", economy: "Economy") -> "State":

@@ -99,6 +99,8 @@ class Economy(NamedTuple):
     """G': goods that a government buys to give away, million USD, paid out of I' before consumption."""
     component: Int[Array, " country"]
     """Label of the set of countries that are linked by payments; each has its own numeraire."""
+    domestic_response: Float[Array, "country unknown unknown"]
+    """Which way the search goes, and no part of any equation; see domestic.py."""
     wedges: Wedges
     blocks: tuple[Block, ...]
     """What is solved together with prices."""

@@ -17,7 +17,7 @@ from jaxtyping import Array
 
 from multipolar.catalogue import _
 from multipolar.equilibrium.equations import State
-from multipolar.equilibrium.solver import Anderson
+from multipolar.equilibrium.solver import Anderson, together
 from multipolar.errors import NotConverged
 
 STOP = 1e-13
@@ -37,25 +37,29 @@ Product = Callable[[State], State]
 """u -> T_z u, or the transposed."""
 
 
-def by_acceleration(product: Product, given: State) -> tuple[State, Array]:
-    """Anderson acceleration of u -> product(u) + given: the solution and its relative residual."""
+def by_acceleration(product: Product, given: State, response: Array) -> tuple[State, Array]:
+    """Anderson acceleration of u -> product(u) + given: the solution and its relative residual.
+
+    `response` (country, unknown, unknown) is what moves a country's unknowns together, transposed where T_z is.
+    """
     # The accelerator bounds the length of a step: small numbers never meet that bound.
     scale = jnp.maximum(optx.max_norm(given), SMALLEST) * 1e3
     scaled = jax.tree.map(lambda part: part / scale, given)
     solver = Anderson(rtol=0.0, atol=STOP * 1e-3, norm=optx.max_norm, mixing=jnp.asarray(1.0),
-                      strictness=jnp.asarray(1.0))
+                      strictness=jnp.asarray(1.0), guide=together)
 
-    def image(unknown: State, _arguments: None) -> State:
+    def image(unknown: State, _response: Array) -> State:
         moved: State = jax.tree.map(jnp.add, product(unknown), scaled)
         return moved
 
-    found: optx.Solution[State, None] = optx.fixed_point(image, solver, scaled, max_steps=MOST_STEPS, throw=False)
+    found: optx.Solution[State, None] = optx.fixed_point(image, solver, scaled, response, max_steps=MOST_STEPS,
+                                                         throw=False)
     # The accelerator's own residual is that of the point it returns: another product would only be compiled once more.
     return (jax.tree.map(lambda part: part * scale, found.value),
             found.stats["residual"] / _size(scaled, found.value))
 
 
-def by_gmres(product: Product, given: State) -> tuple[State, Array]:
+def by_gmres(product: Product, given: State, _response: Array) -> tuple[State, Array]:
     """GMRES on u - product(u) = given: the solution and its relative residual."""
     scale = jnp.maximum(optx.max_norm(given), SMALLEST)
     flat, whole = ravel_pytree(given)
@@ -73,7 +77,7 @@ def _size(given: State, answer: State) -> Array:
     return size
 
 
-Method = Callable[[Product, State], tuple[State, Array]]
+Method = Callable[[Product, State, Array], tuple[State, Array]]
 
 METHODS: tuple[Method, ...] = (by_acceleration, by_gmres)
 

@@ -1,7 +1,8 @@
 """The search for an equilibrium: what is tried, in which order, before an answer is refused.
 
-Accelerated sweeps first; the same with short steps; Newton-Krylov; then a path from an economy that is easy to solve
-(the measures' size, then deficits and transfers, grow from nothing). Nothing here is tuned to a case.
+Accelerated sweeps first, with the unknowns of each country moved together; then short steps, each unknown by itself;
+Newton-Krylov; then a path from an economy that is easy to solve (the measures' size, then deficits and transfers, grow
+from nothing). Nothing here is tuned to a case.
 """
 
 from collections.abc import Callable
@@ -107,16 +108,24 @@ def _attempt(economy: Economy, base: Callable[[], Economy]) -> Found:
 
 
 def _direct(economy: Economy, start: State, patient: bool = True) -> Found:
-    """Accelerated sweeps from `start`; if they fail, with short steps; then Newton-Krylov from the best point."""
+    """Accelerated sweeps from `start`; if they fail, with short steps and every unknown by itself; then Newton-Krylov
+    from the best point."""
     found = _found(economy, accelerate(economy, start, 1.0, most_steps=QUICK_SWEEPS), "Anderson", 0)
     if found.status == "solved" or not patient:
         return found
-    slow = _found(economy, accelerate(economy, start, SHORT_MIXING, most_steps=PATIENT_SWEEPS),
+    slow = _found(economy, accelerate(_each_by_itself(economy), start, SHORT_MIXING, most_steps=PATIENT_SWEEPS),
                   "Anderson, short steps", found.iterations)
     if slow.status == "solved":
         return slow
     best = min(found, slow, key=lambda attempt: attempt.residual)
     return _found(economy, newton(economy, best.state, most_steps=NEWTON_STEPS), "Newton-Krylov", slow.iterations)
+
+
+def _each_by_itself(economy: Economy) -> Economy:
+    """The economy whose unknowns are not moved together: far from the base year, its effects may mislead."""
+    response: Any = np.broadcast_to(np.eye(economy.domestic_response.shape[1], dtype=np.float32),
+                                    economy.domestic_response.shape)
+    return economy._replace(domestic_response=response)
 
 
 def _found(economy: Economy, attempt: Attempt, method: str, before: int) -> Found:

@@ -37,6 +37,15 @@ SETBACK = 30.0
 """Residuals this many times the best so far empty the memory and start again from the best point."""
 
 
+Guide = Callable[[Array, Any], Array]
+"""From what a sweep would move to where the search goes: (step, arguments) -> step."""
+
+
+def straight(step: Array, _arguments: Any) -> Array:
+    """The sweep's own direction."""
+    return step
+
+
 class AndersonState(eqx.Module):
     """What is remembered between steps; histories are rings of the last `DEPTH` differences."""
 
@@ -72,6 +81,7 @@ class Anderson(optx.AbstractFixedPointSolver[State, Any, AndersonState]):
     """The tolerance is `atol` times this: a traced number, where optimistix's own is part of the program."""
     patience: Array | int = MOST_STEPS
     """The most steps, likewise."""
+    guide: Guide = straight
 
     def init(self, fn: Any, y: Any, args: Any, options: Any, f_struct: Any, aux_struct: Any,
              tags: Any) -> AndersonState:
@@ -87,8 +97,9 @@ class Anderson(optx.AbstractFixedPointSolver[State, Any, AndersonState]):
         """One sweep and the accelerated move that follows from it; the converged point itself is not moved."""
         image, aux = fn(y, args)
         point, unravel = ravel_pytree(y)
-        step = ravel_pytree(image)[0] - point
-        residual = jnp.max(jnp.abs(step))
+        misfit = ravel_pytree(image)[0] - point
+        residual = jnp.max(jnp.abs(misfit))
+        step = self.guide(misfit, args)
         lost = ~jnp.isfinite(residual) | (residual > SETBACK * state.best)
         better = residual < state.best
         slot = state.remembered % DEPTH
@@ -167,6 +178,19 @@ def fixed_point(economy: Economy, start: State, solver: Any, most_steps: int) ->
     return solution
 
 
+def together(step: Array, response: Float[Array, "country unknown unknown"]) -> Array:
+    """The step with the unknowns of each country moved together (domestic.py); blocks' unknowns move as they would."""
+    countries, unknowns, _unknowns = response.shape
+    own, blocks = jnp.split(step, [unknowns * countries])
+    moved = jnp.einsum("nab,bn->an", response, own.reshape(unknowns, countries).astype(response.dtype))
+    return jnp.concatenate([moved.ravel().astype(step.dtype), blocks])
+
+
+def by_country(step: Array, economy: Economy) -> Array:
+    """The search's guide: each country as it responds in the base year."""
+    return together(step, economy.domestic_response)
+
+
 def strictness(economy: Economy) -> Float[Array, ""]:
     """The part of `TOLERANCE` that this economy's steepest demand needs."""
     return jnp.minimum(1.0, STEEP / jnp.max(economy.trade_elasticity))
@@ -188,7 +212,7 @@ def accelerate(economy: Economy, start: State, mixing: float | Float[Array, ""],
                most_steps: int | Int[Array, ""], finer: float | Float[Array, ""] = 1.0) -> Attempt:
     """Anderson acceleration from `start`, of `most_steps` sweeps at the most, to the part `finer` of the tolerance."""
     solver = Anderson(rtol=0.0, atol=TOLERANCE, norm=optx.max_norm, mixing=jnp.asarray(mixing),
-                      strictness=strictness(economy) * finer, patience=jnp.asarray(most_steps))
+                      strictness=strictness(economy) * finer, patience=jnp.asarray(most_steps), guide=by_country)
     found = fixed_point(economy, start, solver, MOST_STEPS)
     return Attempt(found.value, found.stats["residual"], found.stats["num_steps"], found.aux)
 

@@ -92,7 +92,8 @@ def _pull(economy: Economy, state: State, weights: Float[Array, "..."], method: 
     direct, by_state = jax.grad(weighed, argnums=(0, 1))(rest, state)
     # Two pullbacks: one of both arguments would make the kernel's large cotangent in every product of the solve.
     _image, back = jax.vjp(lambda at: sweep(at, economy), state)
-    adjoint, residual = method(lambda cotangent: back(cotangent)[0], by_state)
+    adjoint, residual = method(lambda cotangent: back(cotangent)[0], by_state,
+                               economy.domestic_response.swapaxes(1, 2))
     _image, pull = jax.vjp(lambda step: sweep(state, stepped(economy, step)), rest)
     return jax.tree.map(jnp.add, direct, pull(adjoint)[0]), residual
 
@@ -104,7 +105,7 @@ def _push(economy: Economy, state: State, step: Step, method: Method,
     rest = no_step(economy)
     _image, moved = jax.jvp(lambda one: sweep(state, stepped(economy, one)), (rest,), (step,))
     _image, product = jax.linearize(lambda at: sweep(at, economy), state)
-    tangent, residual = method(product, moved)
+    tangent, residual = method(product, moved, economy.domestic_response)
     _value, change = jax.jvp(lambda one, at: objective(stepped(economy, one), at), (rest, state), (step, tangent))
     return change, residual
 
@@ -122,7 +123,8 @@ def _push_productivity(economy: Economy, state: State, shifts: Float[Array, "ste
     rest = jnp.zeros_like(economy.log_productivity)
     _image, moved = jax.linearize(lambda shift: sweep(state, grown(shift)), rest)
     _image, product = jax.linearize(lambda at: sweep(at, economy), state)
-    tangents, residual = method(jax.vmap(product), jax.vmap(moved)(shifts))
+    # Countries' own unknowns are not moved together here: those of several steps do not lie beside one another.
+    tangents, residual = method(jax.vmap(product), jax.vmap(moved)(shifts), economy.domestic_response[:, :0, :0])
     _value, change = jax.linearize(lambda shift, at: objective(grown(shift), at), rest, state)
     return jax.vmap(change)(shifts, tangents), residual
 
