@@ -226,7 +226,9 @@ def assemble(world: World, policy: Policy, rule: str, kernel: FloatArray, net_ke
     base = base_year(world)
     bought: BoolArray = base.spending > 0
     traded = bought & living_goods.transpose(0, 2, 1)
-    if not living_industries.all():
+    lost, shut = not np.array_equal(traded, bought), ((world.tables.output > 0) & ~living_industries).any()
+    if shut or len(policy.lifted):
+        # Who makes nothing in the base year sells nothing anyway, unless such a flow is lifted.
         alive = living_industries.T[None, :, None, :]
         kernel, net_kernel = kernel * alive, net_kernel * alive
     listed = wedge_list(world, policy)
@@ -245,7 +247,7 @@ def assemble(world: World, policy: Policy, rule: str, kernel: FloatArray, net_ke
                                  listed.own_taxes),
         "component": component,
     }
-    if not (living_industries.all() and np.array_equal(traded, bought)):
+    if lost or shut:
         working = living_industries.T
         arrays |= {
             "spending": np.where(traded, base.spending, 0.0), "traded": traded,
@@ -253,7 +255,7 @@ def assemble(world: World, policy: Policy, rule: str, kernel: FloatArray, net_ke
             "resource_income": np.where(working[same["resource_sector"]], same["resource_income"], 0.0),
         }
         arrays["domestic_response"] = among_living(same["domestic_response"], arrays)
-    if not np.array_equal(traded, bought):
+    if lost:
         arrays |= without_lost(arrays, living_goods, living_industries)
     return Economy(**arrays)
 
