@@ -255,7 +255,7 @@ def search_from(economy: Economy, log_wage: FloatArray) -> Found:
     unknown: dict[str, Any] = {"log_wage": log_wage, "log_price": np.where(economy.traded, price, 0.0),
                                "log_spending": np.where(economy.traded, log_wage, 0.0)}
     with jax.enable_x64(True):
-        padded = pad(economy, *size)
+        padded = pad(_each_by_itself(economy), *size)
         start = jax.tree.map(np.asarray, widened(resting_state(economy)._replace(**unknown), padded))
         found = _direct(padded, start, patient=False)
     return replace(found, state=cut(found.state, economy))
