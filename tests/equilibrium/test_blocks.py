@@ -227,7 +227,7 @@ def test_the_complementarity_code_solves_takayama_and_judge():
 
     with jax.enable_x64(True):
         solver = Anderson(rtol=0.0, atol=TOLERANCE, norm=optx.max_norm, mixing=jnp.asarray(1.0),
-                          strictness=jnp.asarray(1.0))
+                          strictness=jnp.asarray(1.0), guide=lambda step, _arguments: step)
         flow = np.asarray(optx.fixed_point(one_round, solver, jnp.zeros((3, 3)), max_steps=2000).value)
     price = np.asarray(prices(flow))
     np.testing.assert_allclose(price, [11, 9, 10], atol=1e-8)

@@ -37,15 +37,6 @@ SETBACK = 30.0
 """Residuals this many times the best so far empty the memory and start again from the best point."""
 
 
-Guide = Callable[[Array, Any], Array]
-"""From what a sweep would move to where the search goes: (step, arguments) -> step."""
-
-
-def straight(step: Array, _arguments: Any) -> Array:
-    """The sweep's own direction."""
-    return step
-
-
 class AndersonState(eqx.Module):
     """What is remembered between steps; histories are rings of the last `DEPTH` differences."""
 
@@ -79,9 +70,10 @@ class Anderson(optx.AbstractFixedPointSolver[State, Any, AndersonState]):
     mixing: Array
     strictness: Array
     """The tolerance is `atol` times this: a traced number, where optimistix's own is part of the program."""
+    guide: Callable[[Array, Any], Array]
+    """From what a sweep moves, and the arguments of the map, to the step that is remembered and taken."""
     patience: Array | int = MOST_STEPS
-    """The most steps, likewise."""
-    guide: Guide = straight
+    """The most steps, likewise traced."""
 
     def init(self, fn: Any, y: Any, args: Any, options: Any, f_struct: Any, aux_struct: Any,
              tags: Any) -> AndersonState:
