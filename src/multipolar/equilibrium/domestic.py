@@ -100,7 +100,7 @@ def domestic_effects(kernel: FloatArray, net_kernel: FloatArray, economy: Mappin
     paid, costs = _paid(economy, received.sum(axis=1)), _costs(economy, unknown)
     incomes = _incomes(economy, unknown, paid, costs, kernel, received)
     mobile = paid.value_added.copy()
-    mobile[economy["capital_sector"]] *= 1 - economy["capital_share"][:, None]
+    mobile[economy["capital_sector"]] -= economy["capital_income"]
     return np.concatenate([
         _sum(quotient(mobile, economy["labour_income"]), incomes.value_added),
         _each(_home(kernel)) * costs.unit,
@@ -118,7 +118,7 @@ def _unknowns(economy: Mapping[str, Any]) -> Unknowns:
 
 def _paid(economy: Mapping[str, Any], output: FloatArray) -> Paid:
     resource = np.zeros_like(output)
-    resource[economy["resource_sector"]] = economy["resource_share"] * output[economy["resource_sector"]]
+    resource[economy["resource_sector"]] = economy["resource_income"]
     value_added = (output - resource) * economy["mix_share"]
     return Paid(resource, value_added, output - resource - value_added)
 
